@@ -1,0 +1,70 @@
+"""`tinyverify lean`: check a file, build core and library, serve an editor, trace the library for learning.
+
+Exit codes: 0 accepted, 1 rejected, 2 usage or internal error, 3 a tool is missing or time ran out.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from tinyverify.engines.lean.build import LeanBuildError, build_library
+from tinyverify.engines.lean.check import check_file
+from tinyverify.engines.lean.toolchain import LeanNotFound, find_lean
+
+app = typer.Typer(help="Work with the Lean library: check a file, build, serve an editor.", no_args_is_help=True)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="Lean file to check.", exists=True, dir_okay=False)],
+    theorem: Annotated[list[str] | None, typer.Option(help="Print the axioms of this theorem (full name).")] = None,
+    timeout: Annotated[float, typer.Option(help="Wall time limit in seconds.")] = 300.0,
+    show: Annotated[bool, typer.Option("--info/--no-info", help="Show information messages too.")] = True,
+) -> None:
+    """Check FILE with Lean's kernel: warnings are errors, `sorry` is refused."""
+    try:
+        result = check_file(file, theorems=theorem or (), timeout=timeout)
+    except LeanNotFound as error:
+        _stop(str(error), 3)
+    except LeanBuildError as error:
+        _stop(str(error), 1)
+    for message in result.messages:
+        if show or message.severity != "information":
+            print(message.render())
+    if result.output.strip():
+        print(result.output.rstrip(), file=sys.stderr)
+    megabytes = result.peak_rss_bytes / 2**20
+    print(f"{file}: {result.outcome} in {result.seconds:.2f} s, {megabytes:.0f} MB", file=sys.stderr)
+    raise typer.Exit({"accepted": 0, "rejected": 1, "timeout": 3, "crashed": 2}[result.outcome])
+
+
+@app.command()
+def build() -> None:
+    """Compile the core and the library into the cache, and print the folders that go on Lean's search path."""
+    try:
+        trees = build_library(_progress)
+    except LeanNotFound as error:
+        _stop(str(error), 3)
+    except LeanBuildError as error:
+        _stop(str(error), 1)
+    for tree in trees:
+        print(tree.root)
+    print(f"built with Lean {find_lean().version} ({find_lean().kind})", file=sys.stderr)
+
+
+def _progress(done: int, total: int, module: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{done}/{total} {module}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()
