@@ -1,0 +1,369 @@
+import TinyVerify.Requantize.Spec
+/-!
+# Theorems about requantize
+
+Main results: `twiceError_doubleTiesUp`, `twiceError_doubleTiesAway`, `twiceError_singleTiesUp`
+(rounding error), `requantize_mono`, `requantize_saturates_only`, `requantizeMachine_eq` (no
+64-bit or 32-bit intermediate result overflows), `requantize_int8`.
+-/
+namespace TinyVerify
+
+theorem unit_eq (shift : Nat) : unit shift = 2147483648 * ((2 ^ shift : Nat) : Int) := by
+  have e : 2 ^ (31 + shift) = 2147483648 * 2 ^ shift := by
+    induction shift with
+    | zero => rfl
+    | succ k ih =>
+      have e1 : 2 ^ (31 + (k + 1)) = 2 ^ (31 + k) * 2 := rfl
+      have e2 : 2 ^ (k + 1) = 2 ^ k * 2 := rfl
+      omega
+  unfold unit
+  rw [e]
+  rfl
+
+theorem half_unit_eq (shift : Nat) : 2 * ((2 ^ (30 + shift) : Nat) : Int) = unit shift := by
+  have e : 2 ^ (31 + shift) = 2 * 2 ^ (30 + shift) := by
+    induction shift with
+    | zero => rfl
+    | succ k ih =>
+      have e1 : 2 ^ (31 + (k + 1)) = 2 ^ (31 + k) * 2 := rfl
+      have e2 : 2 ^ (30 + (k + 1)) = 2 ^ (30 + k) * 2 := rfl
+      omega
+  unfold unit
+  rw [e]
+  rfl
+
+theorem unit_mul (shift : Nat) (r : Int) : unit shift * r = 2147483648 * (((2 ^ shift : Nat) : Int) * r) := by
+  rw [unit_eq, Int.mul_assoc]
+
+theorem highMul_bounds (acc m : Int) :
+    2147483648 * highMul acc m ≤ acc * m + 1073741824 ∧
+    acc * m + 1073741824 < 2147483648 * highMul acc m + 2147483648 := by
+  have h1 := asr_le (acc * m + 1073741824) 31
+  have h2 := lt_asr_add (acc * m + 1073741824) 31
+  have e : ((2 ^ 31 : Nat) : Int) = 2147483648 := by decide
+  rw [e] at h1 h2
+  exact ⟨h1, h2⟩
+
+theorem shiftTiesUp_bounds (h : Int) (shift : Nat) :
+    ((2 ^ shift : Nat) : Int) * shiftTiesUp h shift ≤ h + half shift ∧
+    h + half shift < ((2 ^ shift : Nat) : Int) * shiftTiesUp h shift + ((2 ^ shift : Nat) : Int) :=
+  ⟨asr_le _ _, lt_asr_add _ _⟩
+
+theorem shiftTiesUp_zero (h : Int) : shiftTiesUp h 0 = h := by
+  have b := shiftTiesUp_bounds h 0
+  have e : ((2 ^ 0 : Nat) : Int) = 1 := by decide
+  rw [e, half_zero] at b
+  omega
+
+theorem shiftTiesAway_zero (h : Int) : shiftTiesAway h 0 = h := by
+  have b := shiftTiesUp_zero h
+  have b' := shiftTiesUp_zero (-h)
+  unfold shiftTiesUp at b b'
+  unfold shiftTiesAway
+  split
+  · exact b
+  · omega
+
+theorem shiftTiesAway_bounds (h : Int) {shift : Nat} (hs : 1 ≤ shift) :
+    h - half shift ≤ ((2 ^ shift : Nat) : Int) * shiftTiesAway h shift ∧
+    ((2 ^ shift : Nat) : Int) * shiftTiesAway h shift ≤ h + half shift := by
+  have b := shiftTiesUp_bounds h shift
+  have b' := shiftTiesUp_bounds (-h) shift
+  have hh := two_mul_half hs
+  unfold shiftTiesUp at b b'
+  unfold shiftTiesAway
+  split
+  · omega
+  · rw [Int.mul_neg]
+    omega
+
+/-! ### rounding error -/
+
+/-- Double rounding, ties up, `shift ≥ 1`: `-1/2 + 2^-(shift+1) < r - e ≤ 1/2 + 2^-(shift+1)`. -/
+theorem twiceError_doubleTiesUp (acc m : Int) {shift : Nat} (hs : 1 ≤ shift) :
+    -unit shift + 2147483648 < twiceError .doubleTiesUp acc m shift ∧
+    twiceError .doubleTiesUp acc m shift ≤ unit shift + 2147483648 := by
+  have b1 := highMul_bounds acc m
+  have b2 := shiftTiesUp_bounds (highMul acc m) shift
+  have hh := two_mul_half hs
+  unfold twiceError
+  rw [unit_mul, unit_eq]
+  unfold rescale
+  simp only
+  omega
+
+/-- Without a shift a double rounding is a single one: `-1/2 < r - e ≤ 1/2`. -/
+theorem twiceError_doubleTiesUp_zero (acc m : Int) :
+    -unit 0 < twiceError .doubleTiesUp acc m 0 ∧ twiceError .doubleTiesUp acc m 0 ≤ unit 0 := by
+  have b1 := highMul_bounds acc m
+  have e : unit 0 = 2147483648 := by decide
+  unfold twiceError rescale
+  simp only
+  rw [shiftTiesUp_zero, e]
+  omega
+
+/-- Double rounding, ties away, `shift ≥ 1`: `-1/2 - 2^-(shift+1) < r - e ≤ 1/2 + 2^-(shift+1)`. -/
+theorem twiceError_doubleTiesAway (acc m : Int) {shift : Nat} (hs : 1 ≤ shift) :
+    -unit shift - 2147483648 < twiceError .doubleTiesAway acc m shift ∧
+    twiceError .doubleTiesAway acc m shift ≤ unit shift + 2147483648 := by
+  have b1 := highMul_bounds acc m
+  have b2 := shiftTiesAway_bounds (highMul acc m) hs
+  have hh := two_mul_half hs
+  unfold twiceError
+  rw [unit_mul, unit_eq]
+  unfold rescale
+  simp only
+  omega
+
+theorem twiceError_doubleTiesAway_zero (acc m : Int) :
+    -unit 0 < twiceError .doubleTiesAway acc m 0 ∧ twiceError .doubleTiesAway acc m 0 ≤ unit 0 := by
+  have b1 := highMul_bounds acc m
+  have e : unit 0 = 2147483648 := by decide
+  unfold twiceError rescale
+  simp only
+  rw [shiftTiesAway_zero, e]
+  omega
+
+/-- Single rounding: `-1/2 < r - e ≤ 1/2`. -/
+theorem twiceError_singleTiesUp (acc m : Int) (shift : Nat) :
+    -unit shift < twiceError .singleTiesUp acc m shift ∧
+    twiceError .singleTiesUp acc m shift ≤ unit shift := by
+  have b1 := asr_le (acc * m + ((2 ^ (30 + shift) : Nat) : Int)) (31 + shift)
+  have b2 := lt_asr_add (acc * m + ((2 ^ (30 + shift) : Nat) : Int)) (31 + shift)
+  have hh := half_unit_eq shift
+  have eu : unit shift = ((2 ^ (31 + shift) : Nat) : Int) := rfl
+  unfold twiceError rescale
+  simp only
+  rw [eu] at hh ⊢
+  omega
+
+/-- In every mode the error is at most half a unit, plus `2^-(shift+1)` for a double rounding. -/
+theorem twiceError_le (mode : Rounding) (acc m : Int) (shift : Nat) :
+    -(unit shift + 2147483648) ≤ twiceError mode acc m shift ∧
+    twiceError mode acc m shift ≤ unit shift + 2147483648 := by
+  cases mode with
+  | singleTiesUp => have h := twiceError_singleTiesUp acc m shift; omega
+  | doubleTiesUp =>
+    cases shift with
+    | zero => have h := twiceError_doubleTiesUp_zero acc m; omega
+    | succ k => have h := twiceError_doubleTiesUp acc m (shift := k + 1) (by omega); omega
+  | doubleTiesAway =>
+    cases shift with
+    | zero => have h := twiceError_doubleTiesAway_zero acc m; omega
+    | succ k => have h := twiceError_doubleTiesAway acc m (shift := k + 1) (by omega); omega
+
+/-! ### monotonicity -/
+
+theorem shiftTiesUp_mono {a b : Int} (shift : Nat) (h : a ≤ b) : shiftTiesUp a shift ≤ shiftTiesUp b shift :=
+  asr_mono shift (by omega)
+
+theorem half_nonneg (k : Nat) : 0 ≤ half k := by
+  have h := two_pow_pos k
+  unfold half asr
+  have e : 2 ^ 1 = 2 := rfl
+  rw [e]
+  omega
+
+theorem asr_nonneg {a : Int} (k : Nat) (h : 0 ≤ a) : 0 ≤ asr a k := by
+  have h1 := asr_mono k h
+  have h2 : asr 0 k = 0 := ediv_unique (two_pow_pos k) (by omega) (by have := two_pow_pos k; omega)
+  omega
+
+theorem shiftTiesAway_mono {a b : Int} (shift : Nat) (h : a ≤ b) :
+    shiftTiesAway a shift ≤ shiftTiesAway b shift := by
+  have hn := half_nonneg shift
+  unfold shiftTiesAway
+  split
+  · split
+    · exact asr_mono shift (by omega)
+    · omega
+  · split
+    · have h1 := asr_nonneg (a := -a + half shift) shift (by omega)
+      have h2 := asr_nonneg (a := b + half shift) shift (by omega)
+      omega
+    · have h1 := asr_mono (a := -b + half shift) (b := -a + half shift) shift (by omega)
+      omega
+
+theorem rescale_mono (mode : Rounding) {a b m : Int} (shift : Nat) (hm : 0 ≤ m) (h : a ≤ b) :
+    rescale mode a m shift ≤ rescale mode b m shift := by
+  have hp : a * m ≤ b * m := by
+    have h1 := Int.mul_le_mul_of_nonneg_left h hm
+    rw [Int.mul_comm m a, Int.mul_comm m b] at h1
+    exact h1
+  cases mode with
+  | doubleTiesUp => exact shiftTiesUp_mono shift (asr_mono 31 (by omega))
+  | doubleTiesAway => exact shiftTiesAway_mono shift (asr_mono 31 (by omega))
+  | singleTiesUp => exact asr_mono (31 + shift) (by omega)
+
+/-- A larger accumulator never gives a smaller result. -/
+theorem requantize_mono (mode : Rounding) {a b : Int} (p : RequantizeParams) (hm : 0 ≤ p.multiplier)
+    (h : a ≤ b) : requantize mode a p ≤ requantize mode b p :=
+  clamp_mono p.lo p.hi (by have := rescale_mono mode p.shift hm h; omega)
+
+/-! ### range and saturation -/
+
+theorem requantize_range (mode : Rounding) (acc : Int) (p : RequantizeParams) (h : p.lo ≤ p.hi) :
+    p.lo ≤ requantize mode acc p ∧ requantize mode acc p ≤ p.hi :=
+  clamp_range _ h
+
+theorem requantize_int8 (mode : Rounding) (acc : Int) {p : RequantizeParams} (hp : p.Valid) :
+    Int8 (requantize mode acc p) := by
+  have h := requantize_range mode acc p hp.range.2.1
+  have h2 := hp.range
+  exact ⟨by omega, by omega⟩
+
+/-- It saturates only where it must: the clamp changes nothing that lies in `[lo, hi]`, and what
+lies outside becomes the nearer end. -/
+theorem requantize_saturates_only (mode : Rounding) (acc : Int) (p : RequantizeParams) (h : p.lo ≤ p.hi) :
+    let r := rescale mode acc p.multiplier p.shift + p.zeroPoint
+    (p.lo ≤ r → r ≤ p.hi → requantize mode acc p = r) ∧
+    (r < p.lo → requantize mode acc p = p.lo) ∧ (p.hi < r → requantize mode acc p = p.hi) := by
+  intro r
+  have e : requantize mode acc p = clamp r p.lo p.hi := rfl
+  rw [e]
+  unfold clamp
+  refine ⟨?_, ?_, ?_⟩
+  · intro _ _; omega
+  · intro _; omega
+  · intro _; omega
+
+/-! ### machine arithmetic -/
+
+/-- The product of an int32 accumulator and an emitted multiplier. -/
+theorem product_bounds {acc m : Int} (ha : Int32 acc) (hm : 0 ≤ m ∧ m < 2147483648) :
+    -4611686016279904256 ≤ acc * m ∧ acc * m ≤ 4611686014132420609 := by
+  have h1 := Int.mul_le_mul_of_nonneg_left ha.2 hm.1
+  have h2 := Int.mul_le_mul_of_nonneg_left ha.1 hm.1
+  rw [Int.mul_comm m acc] at h1 h2
+  omega
+
+/-- The rounded high half fits 32 bits with room to negate it. -/
+theorem highMul_fits {acc m : Int} (ha : Int32 acc) (hm : 0 ≤ m ∧ m < 2147483648) :
+    -2147483647 ≤ highMul acc m ∧ highMul acc m ≤ 2147483646 := by
+  have h1 := product_bounds ha hm
+  have h2 := highMul_bounds acc m
+  omega
+
+theorem two_pow_range {shift : Nat} (hs : shift ≤ 31) :
+    1 ≤ ((2 ^ shift : Nat) : Int) ∧ ((2 ^ shift : Nat) : Int) ≤ 2147483648 := by
+  have h1 := two_pow_pos shift
+  have h2 : 2 ^ shift ≤ 2147483648 := two_pow_mono hs
+  omega
+
+theorem half_range {shift : Nat} (hs : shift ≤ 31) : 0 ≤ half shift ∧ half shift ≤ 1073741824 := by
+  have h1 := half_nonneg shift
+  have h2 := two_pow_range hs
+  cases shift with
+  | zero => have := half_zero; omega
+  | succ k => have := two_mul_half (k := k + 1) (by omega); omega
+
+/-- A quotient by a power of two, `half` added, stays within the dividend's symmetric range. -/
+theorem asr_half_fits {h bound : Int} {shift : Nat} (hb : 0 ≤ bound) (h1 : -bound ≤ h) (h2 : h ≤ bound) :
+    -bound ≤ asr (h + half shift) shift ∧ asr (h + half shift) shift ≤ bound := by
+  cases shift with
+  | zero => have := shiftTiesUp_zero h; unfold shiftTiesUp at this; omega
+  | succ k =>
+    have hp := two_pow_pos (k + 1)
+    have hh := two_mul_half (k := k + 1) (by omega)
+    have b1 := asr_le (h + half (k + 1)) (k + 1)
+    have b2 := lt_asr_add (h + half (k + 1)) (k + 1)
+    have hk : 2 ≤ ((2 ^ (k + 1) : Nat) : Int) := by
+      have e : 2 ^ (k + 1) = 2 ^ k * 2 := rfl
+      have h3 := two_pow_pos k
+      rw [e]
+      omega
+    have mono := asr_mono (a := -bound + half (k + 1)) (b := h + half (k + 1)) (k + 1) (by omega)
+    have mono' := asr_mono (a := h + half (k + 1)) (b := bound + half (k + 1)) (k + 1) (by omega)
+    have c1 := lt_asr_add (-bound + half (k + 1)) (k + 1)
+    have c2 := asr_le (bound + half (k + 1)) (k + 1)
+    refine ⟨?_, ?_⟩
+    · rcases Int.lt_or_ge (asr (-bound + half (k + 1)) (k + 1)) (-bound) with hlt | hge
+      · have h3 : asr (-bound + half (k + 1)) (k + 1) + 1 ≤ -bound := by omega
+        have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hp)
+        have h5 := Int.mul_nonneg (a := ((2 ^ (k + 1) : Nat) : Int) - 1) (by omega) hb
+        rw [Int.mul_add, Int.mul_one, Int.mul_neg] at h4
+        rw [Int.sub_mul, Int.one_mul] at h5
+        omega
+      · omega
+    · rcases Int.lt_or_ge bound (asr (bound + half (k + 1)) (k + 1)) with hlt | hge
+      · have h3 : bound + 1 ≤ asr (bound + half (k + 1)) (k + 1) := by omega
+        have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hp)
+        have h5 := Int.mul_nonneg (a := ((2 ^ (k + 1) : Nat) : Int) - 1) (by omega) hb
+        rw [Int.mul_add, Int.mul_one] at h4
+        rw [Int.sub_mul, Int.one_mul] at h5
+        omega
+      · omega
+
+theorem singleTiesUp_fits {acc m : Int} {shift : Nat} (ha : Int32 acc) (hm : 0 ≤ m ∧ m < 2147483648) :
+    -2147483648 ≤ rescale .singleTiesUp acc m shift ∧ rescale .singleTiesUp acc m shift ≤ 2147483647 := by
+  have b := twiceError_singleTiesUp acc m shift
+  have hp := product_bounds ha hm
+  have hu : 2147483648 ≤ unit shift := by
+    have := two_pow_pos shift
+    rw [unit_eq]
+    omega
+  unfold twiceError at b
+  generalize hr : rescale .singleTiesUp acc m shift = r at b ⊢
+  refine ⟨?_, ?_⟩
+  · rcases Int.lt_or_ge r (-2147483648) with h | h
+    · have h3 : r ≤ -2147483649 := by omega
+      have h4 := Int.mul_le_mul_of_nonneg_left h3 (c := unit shift) (by omega)
+      omega
+    · exact h
+  · rcases Int.lt_or_ge 2147483647 r with h | h
+    · have h3 : 2147483648 ≤ r := by omega
+      have h4 := Int.mul_le_mul_of_nonneg_left h3 (c := unit shift) (by omega)
+      omega
+    · exact h
+
+/-- Every intermediate result of `rescale` fits its machine type, so wrapping changes nothing. -/
+theorem rescaleMachine_eq (mode : Rounding) {acc m : Int} {shift : Nat} (ha : Int32 acc)
+    (hm : 0 ≤ m ∧ m < 2147483648) (hs : shift ≤ 31) :
+    rescaleMachine mode acc m shift = rescale mode acc m shift ∧ Int32 (rescale mode acc m shift) := by
+  have hp := product_bounds ha hm
+  have hh := highMul_fits ha hm
+  have hf := half_range hs
+  have e1 : wrap64 (acc * m) = acc * m := wrap64_eq ⟨by omega, by omega⟩
+  have e2 : wrap64 (acc * m + 1073741824) = acc * m + 1073741824 := wrap64_eq ⟨by omega, by omega⟩
+  have e3 : wrap32 (asr (acc * m + 1073741824) 31) = highMul acc m := wrap32_eq (z := highMul acc m) ⟨by omega, by omega⟩
+  have e4 : wrap64 (highMul acc m + half shift) = highMul acc m + half shift := wrap64_eq ⟨by omega, by omega⟩
+  have f1 := asr_half_fits (h := highMul acc m) (bound := 2147483647) (shift := shift) (by omega) (by omega) (by omega)
+  have f2 := asr_half_fits (h := -highMul acc m) (bound := 2147483647) (shift := shift) (by omega) (by omega) (by omega)
+  cases mode with
+  | doubleTiesUp =>
+    unfold rescaleMachine rescale shiftTiesUp
+    simp only
+    rw [e1, e2, e3, e4, wrap32_eq ⟨by omega, by omega⟩]
+    exact ⟨rfl, by omega, by omega⟩
+  | doubleTiesAway =>
+    have e5 : wrap64 (-highMul acc m) = -highMul acc m := wrap64_eq ⟨by omega, by omega⟩
+    have e6 : wrap64 (-highMul acc m + half shift) = -highMul acc m + half shift := wrap64_eq ⟨by omega, by omega⟩
+    unfold rescaleMachine rescale shiftTiesAway
+    simp only
+    rw [e1, e2, e3, e4, e5, e6, wrap32_eq ⟨by omega, by omega⟩, wrap32_eq (z := -asr (-highMul acc m + half shift) shift) ⟨by omega, by omega⟩]
+    refine ⟨rfl, ?_⟩
+    split
+    · exact ⟨by omega, by omega⟩
+    · exact ⟨by omega, by omega⟩
+  | singleTiesUp =>
+    have f3 := singleTiesUp_fits (shift := shift) ha hm
+    have hu : 2 ^ (30 + shift) ≤ 2305843009213693952 := two_pow_mono (a := 30 + shift) (b := 61) (by omega)
+    have hu0 := two_pow_pos (30 + shift)
+    have e7 : wrap64 (acc * m + ((2 ^ (30 + shift) : Nat) : Int)) = acc * m + ((2 ^ (30 + shift) : Nat) : Int) :=
+      wrap64_eq ⟨by omega, by omega⟩
+    unfold rescaleMachine
+    unfold rescale at f3 ⊢
+    simp only at f3 ⊢
+    rw [e1, e7, wrap32_eq ⟨by omega, by omega⟩]
+    exact ⟨rfl, by omega, by omega⟩
+
+/-- For every int32 accumulator and all parameters that the quantizer may emit, 64-bit products
+and sums and a 32-bit rounded result suffice: the machine computes `requantize`. -/
+theorem requantizeMachine_eq (mode : Rounding) {acc : Int} {p : RequantizeParams} (ha : Int32 acc)
+    (hp : p.Valid) : requantizeMachine mode acc p = requantize mode acc p := by
+  have h := rescaleMachine_eq mode ha ⟨by have := hp.multiplier; omega, hp.multiplier.2⟩ hp.shift
+  have hz := hp.zeroPoint
+  unfold requantizeMachine requantize
+  rw [h.1, wrap64_eq ⟨by omega, by omega⟩]
+
+end TinyVerify
