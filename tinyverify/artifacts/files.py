@@ -49,7 +49,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
     """The JSON file `path` as a validated `model`. Raises ArtifactError naming file and field."""
     data = read_bytes(path)
     try:
-        value = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
     except UnicodeDecodeError as error:
         raise ArtifactError(path, "", f"is not UTF-8 text (byte {error.start})") from error
     except RecursionError as error:
@@ -61,7 +61,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
     except ValueError as error:
         raise ArtifactError(path, "", f"is not valid JSON: {error}") from error
     try:
-        return model.model_validate(value)
+        return model.model_validate_json(data)
     except ValidationError as error:
         raise from_validation(path, error) from error
 

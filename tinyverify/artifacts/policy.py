@@ -34,7 +34,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class InputQuantization(_Model):
@@ -187,7 +187,7 @@ def policy_from_content(path: Path, content: dict) -> Policy:
     """Validate and decode policy `content` (without or with `policy_hash`); `path` is for the message only."""
     content = {**content, "policy_hash": policy_hash(content)}
     try:
-        return decode_policy(QuantizedPolicyBin.model_validate(content))
+        return decode_policy(QuantizedPolicyBin.model_validate_json(canonical_json(content)))
     except ValidationError as error:
         raise from_validation(path, error) from error
 

@@ -1,0 +1,1 @@
+"""Post-training quantization: calibration, scales, fixed-point multipliers, tables. numpy only."""
