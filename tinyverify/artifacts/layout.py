@@ -116,7 +116,9 @@ def plan_layout(shapes: list[tuple[int, int]], head_outputs: int, tables: list[s
         offset = region.offset
         for name, size, align in parts:
             offset = pad(offset, align)
-            objects.append(FlashObject.model_construct(name=name, region=region.name, offset=offset, size=size, align=align))
+            objects.append(
+                FlashObject.model_construct(name=name, region=region.name, offset=offset, size=size, align=align)
+            )
             offset += size
     policy_region, scales_region, lut_region, _ = FLASH_REGIONS
     return MemoryLayout.model_construct(
@@ -147,7 +149,10 @@ def layout_fault(layout: MemoryLayout) -> tuple[str, str] | None:
         if item.offset < region.offset or item.offset + item.size > region.offset + region.size:
             end = item.offset + item.size
             limit = region.offset + region.size
-            return field, f"{item.name} at {item.offset:#x}..{end:#x} leaves the {region.name} region {region.offset:#x}..{limit:#x}"
+            return (
+                field,
+                f"{item.name} at {item.offset:#x}..{end:#x} leaves the {region.name} region {region.offset:#x}..{limit:#x}",
+            )
         if previous is not None and item.offset < previous.offset + previous.size:
             return field, f"{item.name} at {item.offset:#x} overlaps {previous.name}"
         previous = item

@@ -253,8 +253,9 @@ def _faults(file: QuantizedPolicyBin):
             if len(getattr(layer, name)) != count:
                 yield f"{field}.{name}", f"has {len(getattr(layer, name))} entries, expected {count}"
         if index and layer.in_features != file.layers[index - 1].out_features:
-            yield f"{field}.in_features", (
-                f"is {layer.in_features}, the layer before gives {file.layers[index - 1].out_features}"
+            yield (
+                f"{field}.in_features",
+                (f"is {layer.in_features}, the layer before gives {file.layers[index - 1].out_features}"),
             )
     outputs = file.layers[-1].out_features
     if len(file.logit_scale) != outputs:
@@ -280,7 +281,11 @@ def _array_faults(file: QuantizedPolicyBin):
     weights = sum(layer.out_features * layer.in_features for layer in file.layers)
     channels = sum(layer.out_features for layer in file.layers)
     tables = 256 * len(table_names(file.head.kind))
-    for name, dtype, count in (("weights_int8", "i1", weights), ("scales", "<f4", channels), ("lut_tables", "i1", tables)):
+    for name, dtype, count in (
+        ("weights_int8", "i1", weights),
+        ("scales", "<f4", channels),
+        ("lut_tables", "i1", tables),
+    ):
         try:
             array = decode(getattr(file, name), dtype, count)
         except ValueError as error:

@@ -17,7 +17,15 @@ from safetensors.numpy import load, save
 
 from tinyverify.artifacts.encoding import Float32
 from tinyverify.artifacts.errors import ArtifactError
-from tinyverify.artifacts.files import canonical_json, read_bytes, read_model, resolve_inside, sha256, write_atomic, write_model
+from tinyverify.artifacts.files import (
+    canonical_json,
+    read_bytes,
+    read_model,
+    resolve_inside,
+    sha256,
+    write_atomic,
+    write_model,
+)
 
 TRAINING_SCHEMA = "tinyverify.training/1"
 Dimension = Annotated[int, Field(ge=1, le=4096)]
@@ -154,7 +162,9 @@ def _check_tensors(model: Path, artifact: TrainingArtifact, tensors: dict[str, n
             raise ArtifactError(model, name, "is missing")
         actual = tensors[name].shape
         if len(actual) != len(shape) or any(want not in (None, have) for want, have in zip(shape, actual, strict=True)):
-            raise ArtifactError(model, name, f"has shape {list(actual)}, expected {['n' if d is None else d for d in shape]}")
+            raise ArtifactError(
+                model, name, f"has shape {list(actual)}, expected {['n' if d is None else d for d in shape]}"
+            )
     for name, tensor in tensors.items():
         if tensor.dtype != np.float32:
             raise ArtifactError(model, name, f"is {tensor.dtype}, expected float32")

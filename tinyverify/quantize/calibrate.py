@@ -48,8 +48,6 @@ def calibrate(training: Training) -> Ranges:
     visited = np.clip(training.tensors["calibration.observations"], low, high)
     box = np.random.default_rng(BOX_SEED).uniform(low, high, (BOX_SAMPLES, len(low)))
     on_visited, on_box = forward(training.actor, visited), forward(training.actor, box)
-    hidden_max = tuple(
-        float(max(a.max(), b.max())) or 1.0 for a, b in zip(on_visited[:-1], on_box[:-1], strict=True)
-    )
+    hidden_max = tuple(float(max(a.max(), b.max())) or 1.0 for a, b in zip(on_visited[:-1], on_box[:-1], strict=True))
     outputs = on_visited[-1]
     return Ranges(low, high, hidden_max, outputs.min(axis=0), outputs.max(axis=0), len(visited))

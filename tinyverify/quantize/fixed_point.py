@@ -27,7 +27,9 @@ def fixed_point(scale: Fraction) -> tuple[int, int]:
         shift += 1
     multiplier = round(scale * 2 ** (31 + shift))
     if multiplier > MULTIPLIER_MAX:  # rounded up to 2^31
-        multiplier, shift = (MULTIPLIER_MIN, shift - 1) if shift else (MULTIPLIER_MAX, 0)
+        if not shift:
+            raise ValueError(f"scale {float(scale):g} is closer to 1 than a multiplier can say")
+        multiplier, shift = MULTIPLIER_MIN, shift - 1
     if shift > SHIFT_MAX:
         raise ValueError(f"scale {float(scale):g} is below 2^-32")
     return multiplier, shift

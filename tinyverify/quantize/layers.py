@@ -88,9 +88,7 @@ def quantize_layer(
             m, s = fixed_point(real_multiplier(input_scale, float(value), output_scale))
             multiplier.append(m)
             shift.append(s)
-    return QuantizedLayer(
-        codes.astype(np.int8), scale, bias_codes, multiplier, shift, input_scale, output_scale or 1.0
-    )
+    return QuantizedLayer(codes.astype(np.int8), scale, bias_codes, multiplier, shift, input_scale, output_scale or 1.0)
 
 
 def real_multiplier(input_scale: float, weight_scale: float, output_scale: float) -> Fraction:

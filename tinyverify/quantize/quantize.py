@@ -117,4 +117,3 @@ def _layer_content(layer: QuantizedLayer, last: bool) -> dict:
         "output_scale": layer.output_scale,
         "output_zero_point": 0 if last else HIDDEN_ZERO_POINT,
     }
-

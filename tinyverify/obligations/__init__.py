@@ -1,0 +1,1 @@
+"""What must hold, stated once: the registry and one file a family."""

@@ -1,0 +1,129 @@
+"""What the SMT templates are filled with: one entry per requantizing channel, per feature, per table.
+
+Serves the parameter functions of every family. Plain Python integers only, so that a rendered query is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinyverify.artifacts.policy import Policy
+from tinyverify.quantize.fixed_point import exact
+from tinyverify.quantize.layers import real_multiplier
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One requantizer: its fixed point, clamp, the row that feeds it, and its real scale as a fraction."""
+
+    name: str
+    multiplier: int
+    shift: int
+    zero_point: int
+    lo: int
+    hi: int
+    bias: int
+    weight: list[int]
+    numerator: int
+    denominator: int
+
+
+def hidden_channels(policy: Policy) -> list[Channel]:
+    """The fused requantizers of the hidden layers."""
+    channels = []
+    for index, layer in enumerate(policy.layers[:-1]):
+        for row in range(len(layer.bias)):
+            scale = real_multiplier(layer.input_scale, float(layer.weight_scale[row]), layer.output_scale)
+            channels.append(
+                Channel(
+                    name=f"layer {index} channel {row}",
+                    multiplier=int(layer.multiplier[row]),
+                    shift=int(layer.shift[row]),
+                    zero_point=layer.output_zero_point,
+                    lo=layer.output_zero_point,
+                    hi=127,
+                    bias=int(layer.bias[row]),
+                    weight=[int(w) for w in layer.weight[row]],
+                    numerator=scale.numerator,
+                    denominator=scale.denominator,
+                )
+            )
+    return channels
+
+
+def head_channels(policy: Policy) -> list[Channel]:
+    """The requantizers of the head that are fed by accumulators: each difference, or mean and log_std."""
+    last, head = policy.layers[-1], policy.head
+    channels = []
+    if head.kind == "discrete":
+        scale = exact(float(policy.logit_scale[0])) / exact(head.difference_scale)
+        for i in range(policy.outputs):
+            for j in range(policy.outputs):
+                if i != j:
+                    weight = [int(a) - int(b) for a, b in zip(last.weight[i], last.weight[j], strict=True)]
+                    bias = int(last.bias[i]) - int(last.bias[j])
+                    channels.append(_head(policy, f"softmax difference {i} - {j}", 0, scale, bias, weight))
+        return channels
+    for k, name in enumerate(("mean", "log_std")):
+        scale = exact(float(policy.logit_scale[k])) / exact(head.output_scale[k])
+        weight = [int(w) for w in last.weight[k]]
+        channels.append(_head(policy, name, k, scale, int(last.bias[k]), weight))
+    return channels
+
+
+def noise_channels(policy: Policy) -> list[Channel]:
+    """The requantizer of the sampled noise; its input is the product of two int8 codes, written as -128 * code: [-16256, 16384]."""
+    head = policy.head
+    if head.kind == "discrete":
+        return []
+    scale = exact(head.std_scale) * exact(head.gauss_scale) / exact(head.output_scale[0])
+    return [
+        Channel(
+            "noise",
+            head.noise_multiplier,
+            head.noise_shift,
+            0,
+            -128,
+            127,
+            0,
+            [-128],
+            scale.numerator,
+            scale.denominator,
+        )
+    ]
+
+
+def all_channels(policy: Policy) -> list[Channel]:
+    """Every requantizer of `policy`."""
+    return hidden_channels(policy) + head_channels(policy) + noise_channels(policy)
+
+
+def parameters(policy: Policy) -> dict:
+    """Template parameters of the `requantize.*` queries.
+
+    Channels that share multiplier, shift and clamp are one for the statements that do not look at the row.
+    """
+    channels = all_channels(policy)
+    return {"mode": policy.rounding.value, "channels": channels, "widest": max(len(c.weight) for c in channels)}
+
+
+def distinct(policy: Policy) -> dict:
+    """Like `parameters`, with one channel for each different requantizer."""
+    found = {(c.multiplier, c.shift, c.zero_point, c.lo, c.hi): c for c in reversed(all_channels(policy))}
+    return {"mode": policy.rounding.value, "channels": list(reversed(found.values()))}
+
+
+def _head(policy: Policy, name: str, k: int, scale, bias: int, weight: list[int]) -> Channel:
+    head = policy.head
+    return Channel(
+        name,
+        head.multiplier[k],
+        head.shift[k],
+        head.zero_point[k],
+        -128,
+        127,
+        bias,
+        weight,
+        scale.numerator,
+        scale.denominator,
+    )

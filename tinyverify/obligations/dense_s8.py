@@ -1,0 +1,35 @@
+"""`dense_s8.*`: no product, partial sum or accumulator leaves its type.
+
+Says nothing about time or about the C that is emitted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tinyverify.artifacts.policy import Policy
+from tinyverify.obligations.obligation import smt
+
+
+def _parameters(policy: Policy) -> dict:
+    layers = [
+        {"index": index, "weight": layer.weight.tolist(), "bias": layer.bias.tolist()}
+        for index, layer in enumerate(policy.layers)
+    ]
+    return {"layers": layers, "widest": max(layer.weight.shape[1] for layer in policy.layers)}
+
+
+def _explain(policy: Policy, check: str, model: dict[str, str]) -> dict:
+    """The row, its int8 inputs and the sum that leaves int32."""
+    index, row = (int(number) for number in re.findall(r"\d+", check))
+    layer = policy.layers[index]
+    x = [int(model[f"x{i}"].strip("()").replace("- ", "-")) for i in range(layer.weight.shape[1])]
+    taken = int(model["take_bias"])
+    total = taken * int(layer.bias[row]) + sum(int(w) * v for w, v in zip(layer.weight[row], x, strict=True))
+    return {"layer": index, "row": row, "x": x, "bias_taken": bool(taken), "sum": total}
+
+
+OBLIGATIONS = (
+    smt("dense_s8.product_fits_int16", "overflow"),
+    smt("dense_s8.acc_no_overflow", "overflow", _parameters, explain=_explain),
+)

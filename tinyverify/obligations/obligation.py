@@ -1,0 +1,73 @@
+"""The obligation: an ID, a statement, and how it is discharged.
+
+Serves every family. IDs are `<operator>.<property>`, the key that joins theorem, query, reference, C and test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tinyverify.artifacts.policy import Policy
+from tinyverify.engines.smt.discharge import discharge
+from tinyverify.engines.smt.query import Query, render, statement
+from tinyverify.results import Result
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How obligations are discharged: solver names, seconds per check, and a bundle's folder for engines that need files."""
+
+    solvers: tuple[str, ...] = ("z3", "cvc5")
+    timeout: float = 60.0
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One statement about a policy.
+
+    `applies(policy)`: whether it is about this kind of policy at all. `discharge(policy, settings)` gives the result.
+    `query(policy)`: the SMT query, or None for obligations of other engines. `claim`: which boolean of the proof
+    bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any.
+    """
+
+    id: str
+    family: str
+    statement: str
+    engines: tuple[str, ...]
+    discharge: Callable[[Policy, Settings], Result]
+    applies: Callable[[Policy], bool] = field(default=lambda policy: True)
+    query: Callable[[Policy], Query] | None = None
+    claim: str | None = None
+
+
+def smt(
+    obligation_id: str,
+    family: str,
+    parameters: Callable[[Policy], dict[str, Any]] = lambda policy: {},
+    applies: Callable[[Policy], bool] = lambda policy: True,
+    explain: Callable[[Policy, str, dict[str, str]], dict] | None = None,
+    claim: str | None = None,
+) -> Obligation:
+    """An obligation that both solvers show by refuting the negation in `smt/<operator>/<property>.smt2`."""
+
+    def query(policy: Policy) -> Query:
+        return render(obligation_id, parameters(policy))
+
+    def run(policy: Policy, settings: Settings) -> Result:
+        explained = None if explain is None else (lambda check, model: explain(policy, check, model))
+        return discharge(query(policy), settings.solvers, settings.timeout, explained)
+
+    return Obligation(
+        id=obligation_id,
+        family=family,
+        statement=statement(obligation_id),
+        engines=("z3", "cvc5"),
+        discharge=run,
+        applies=applies,
+        query=query,
+        claim=claim,
+    )
