@@ -84,7 +84,7 @@ ENVIRONMENTS: Mapping[str, Environment] = MappingProxyType(
             **_symmetric(1.0, 1.0, 8.0),
             solved_return=-250.0,
             algorithm="SAC",
-            timesteps=30_000,
+            timesteps=50_000,
         ),
     }
 )

@@ -48,12 +48,12 @@ HYPERPARAMETERS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "gae_lambda": 0.94,
         },
         "pendulum": {
-            "n_envs": 8,
+            "n_envs": 4,
             "learning_rate": 1e-3,
             "batch_size": 256,
             "buffer_size": 250_000,
             "gradient_steps": 4,
-            "gamma": 0.98,
+            "gamma": 0.99,
         },
     }
 )
@@ -77,7 +77,7 @@ def train(
     except ValueError as error:
         raise ArtifactError(out_path, "config.environment", str(error)) from error
     timesteps = target.timesteps if timesteps is None else timesteps
-    settings = dict(HYPERPARAMETERS[target.name])
+    settings = HYPERPARAMETERS[target.name]
     config = new_config(
         out_path,
         target,
@@ -90,17 +90,19 @@ def train(
         total_timesteps=timesteps,
     )
     with deterministic(seed):
-        model = _build(target, settings, seed)
+        model = build(target, settings, seed)
         start = time.perf_counter()
         model.learn(timesteps, callback=_callback(timesteps, progress))
         seconds = time.perf_counter() - start
-        tensors = _export(model, target)
+        tensors = export(model, target)
         memory = _measure(model)
         model.get_env().close()
         return finish(out_path, target, config, tensors, progress, training_time=seconds, memory=memory)
 
 
-def _build(environment: Environment, settings: dict[str, Any], seed: int) -> Any:
+def build(environment: Environment, settings: Mapping[str, Any], seed: int) -> Any:
+    """The untrained stable-baselines3 model; `settings` is a row of HYPERPARAMETERS."""
+    settings = dict(settings)
     torch = require("torch")
     sb3 = require("stable_baselines3")
     make_vec_env = require("stable_baselines3.common.env_util").make_vec_env
@@ -142,7 +144,8 @@ def _callback(timesteps: int, progress: Progress | None) -> Any:
     return report
 
 
-def _export(model: Any, environment: Environment) -> dict[str, np.ndarray]:
+def export(model: Any, environment: Environment) -> dict[str, np.ndarray]:
+    """Actor and critics of a stable-baselines3 model as float32 tensors by name."""
     policy = model.policy
     if environment.algorithm == "PPO":
         extractor = policy.mlp_extractor
