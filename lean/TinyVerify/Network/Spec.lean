@@ -1,0 +1,159 @@
+import TinyVerify.Basic.Lists
+import TinyVerify.DenseS8.Spec
+import TinyVerify.Packed.Spec
+import TinyVerify.Requantize.Spec
+/-!
+# A policy's layers: dense rows, requantizers, and what they compute
+
+A policy file prints itself as one `Network`. `run` is on unbounded integers, `runMachine` in 32-bit
+and 64-bit registers. Obligations: `dense_s8.acc_no_overflow`, `requantize.*`,
+`softmax_lut.difference_no_overflow`.
+-/
+namespace TinyVerify
+
+/-- One output channel: the bias, and the weights packed into one number. -/
+structure Row where
+  bias : Int
+  packed : Nat
+
+structure Dense where
+  inputs : Nat
+  rows : List Row
+
+def Dense.weights (d : Dense) (r : Row) : List Int := unpack d.inputs r.packed
+
+def evalRows (d : Dense) (x : List Int) : List Row → List Int
+  | [] => []
+  | r :: rs => accumulate r.bias (d.weights r) x :: evalRows d x rs
+
+def evalRowsMachine (d : Dense) (x : List Int) : List Row → List Int
+  | [] => []
+  | r :: rs => accumulateMachine r.bias (d.weights r) x :: evalRowsMachine d x rs
+
+/-- The accumulators of a layer. -/
+def Dense.eval (d : Dense) (x : List Int) : List Int := evalRows d x d.rows
+
+def Dense.evalMachine (d : Dense) (x : List Int) : List Int := evalRowsMachine d x d.rows
+
+structure Scale where
+  multiplier : Int
+  shift : Nat
+
+/-- A hidden layer: one scale a row; the zero point is also the lower clamp (ReLU). -/
+structure Hidden where
+  dense : Dense
+  scales : List Scale
+  zeroPoint : Int
+
+def Hidden.params (l : Hidden) (s : Scale) : RequantizeParams :=
+  ⟨s.multiplier, s.shift, l.zeroPoint, l.zeroPoint, 127⟩
+
+def requantizeAll (mode : Rounding) (l : Hidden) : List Scale → List Int → List Int
+  | s :: ss, acc :: accs => requantize mode acc (l.params s) :: requantizeAll mode l ss accs
+  | _, _ => []
+
+def requantizeAllMachine (mode : Rounding) (l : Hidden) : List Scale → List Int → List Int
+  | s :: ss, acc :: accs => requantizeMachine mode acc (l.params s) :: requantizeAllMachine mode l ss accs
+  | _, _ => []
+
+def Hidden.eval (mode : Rounding) (l : Hidden) (x : List Int) : List Int :=
+  requantizeAll mode l l.scales (l.dense.eval x)
+
+def Hidden.evalMachine (mode : Rounding) (l : Hidden) (x : List Int) : List Int :=
+  requantizeAllMachine mode l l.scales (l.dense.evalMachine x)
+
+def runHidden (mode : Rounding) : List Hidden → List Int → List Int
+  | [], x => x
+  | l :: ls, x => runHidden mode ls (l.eval mode x)
+
+def runHiddenMachine (mode : Rounding) : List Hidden → List Int → List Int
+  | [], x => x
+  | l :: ls, x => runHiddenMachine mode ls (l.evalMachine mode x)
+
+structure Network where
+  mode : Rounding
+  hidden : List Hidden
+  last : Dense
+
+/-- Int8 observation codes to the int32 outputs of the last layer. -/
+def Network.run (net : Network) (x : List Int) : List Int := net.last.eval (runHidden net.mode net.hidden x)
+
+def Network.runMachine (net : Network) (x : List Int) : List Int :=
+  net.last.evalMachine (runHiddenMachine net.mode net.hidden x)
+
+/-! ### what is claimed -/
+
+/-- For all int8 inputs, and in whatever order and grouping a channel's bias and products are added:
+no partial sum leaves int32, and 32-bit registers end up holding the integer sum. -/
+def Dense.NoOverflow (d : Dense) : Prop :=
+  ∀ r ∈ d.rows, ∀ x : List Int, (∀ z ∈ x, Int8 z) → ∀ order : SumTree,
+    Perm order.terms (terms r.bias (d.weights r) x) →
+      order.Safe ∧ order.machine = accumulate r.bias (d.weights r) x
+
+def Network.NoOverflow (net : Network) : Prop :=
+  (∀ l ∈ net.hidden, l.dense.NoOverflow) ∧ net.last.NoOverflow
+
+/-- The machine computes the integer network, for all int8 inputs. -/
+def Network.MachineExact (net : Network) : Prop :=
+  ∀ x : List Int, (∀ z ∈ x, Int8 z) → net.runMachine x = net.run x
+
+/-- The difference of any two outputs is an int32. -/
+def Network.DifferenceNoOverflow (net : Network) : Prop :=
+  ∀ x : List Int, (∀ z ∈ x, Int8 z) → ∀ a ∈ net.run x, ∀ b ∈ net.run x, Int32 (a - b)
+
+/-- Each output is the right one to within the stated rounding error, and the requantizer is valid. -/
+def RoundsToNearest (mode : Rounding) (acc multiplier : Int) (shift : Nat) : Prop :=
+  match mode, shift with
+  | .singleTiesUp, s => -unit s < twiceError .singleTiesUp acc multiplier s ∧
+      twiceError .singleTiesUp acc multiplier s ≤ unit s
+  | mode, 0 => -unit 0 < twiceError mode acc multiplier 0 ∧ twiceError mode acc multiplier 0 ≤ unit 0
+  | .doubleTiesUp, s + 1 => -unit (s + 1) + 2147483648 < twiceError .doubleTiesUp acc multiplier (s + 1) ∧
+      twiceError .doubleTiesUp acc multiplier (s + 1) ≤ unit (s + 1) + 2147483648
+  | .doubleTiesAway, s + 1 => -unit (s + 1) - 2147483648 < twiceError .doubleTiesAway acc multiplier (s + 1) ∧
+      twiceError .doubleTiesAway acc multiplier (s + 1) ≤ unit (s + 1) + 2147483648
+
+/-- Every requantizer of the hidden layers. -/
+def Network.Requantizer (net : Network) (p : RequantizeParams) : Prop :=
+  ∃ l ∈ net.hidden, ∃ s ∈ l.scales, p = l.params s
+
+/-- The rounded value lies within half a unit of the real one (exactly: `RoundsToNearest`), and the
+clamp changes only what lies outside its range. -/
+def Network.HalfUnit (net : Network) : Prop :=
+  ∀ p, net.Requantizer p → ∀ acc, RoundsToNearest net.mode acc p.multiplier p.shift ∧
+    (let r := rescale net.mode acc p.multiplier p.shift + p.zeroPoint
+     (p.lo ≤ r → r ≤ p.hi → requantize net.mode acc p = r) ∧
+     (r < p.lo → requantize net.mode acc p = p.lo) ∧ (p.hi < r → requantize net.mode acc p = p.hi))
+
+def Network.RequantizeMonotone (net : Network) : Prop :=
+  ∀ p, net.Requantizer p → ∀ a b, a ≤ b → requantize net.mode a p ≤ requantize net.mode b p
+
+/-- 64-bit products and sums and 32-bit results suffice, and the result is an int8. -/
+def Network.RequantizeNoOverflow (net : Network) : Prop :=
+  ∀ p, net.Requantizer p → ∀ acc, Int32 acc →
+    requantizeMachine net.mode acc p = requantize net.mode acc p ∧ Int8 (requantize net.mode acc p)
+
+/-! ### checkers -/
+
+/-- `128 * sum |w| + |bias| ≤ limit`, and no bits above the row's `inputs` bytes. -/
+def rowOk (limit inputs : Nat) (r : Row) : Bool :=
+  Nat.ble (r.packed + 1) (Nat.pow 256 inputs) &&
+    Nat.ble (128 * absSumFast inputs r.packed + Int.natAbs r.bias) limit
+
+def Dense.ok (limit : Nat) (d : Dense) : Bool :=
+  Nat.ble d.inputs 16777216 && all (rowOk limit d.inputs) d.rows
+
+def Network.accOk (net : Network) : Bool :=
+  all (fun l : Hidden => l.dense.ok 2147483647) net.hidden && net.last.ok 2147483647
+
+/-- Half of the range for the last layer, so that differences fit. -/
+def Network.differenceOk (net : Network) : Bool := net.last.ok 1073741823
+
+def scaleOk (s : Scale) : Bool :=
+  decide (1073741824 ≤ s.multiplier) && (decide (s.multiplier < 2147483648) && Nat.ble s.shift 31)
+
+def Hidden.ok (l : Hidden) : Bool :=
+  decide (-128 ≤ l.zeroPoint) && (decide (l.zeroPoint ≤ 127) && all scaleOk l.scales)
+
+def Network.requantizeOk (net : Network) : Bool := all Hidden.ok net.hidden
+
+end TinyVerify
