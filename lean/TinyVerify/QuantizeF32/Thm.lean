@@ -1,0 +1,64 @@
+import TinyVerify.QuantizeF32.Spec
+/-!
+# Theorems about quantize_f32
+
+Main results: `quantizeF32_int8` (every one of the `2^32` patterns gives an int8), `quantizeF32_nan`,
+`quantizeF32_infinite`, `roundEven_error` (rounding errs by at most half a unit).
+-/
+namespace TinyVerify
+
+/-- Every pattern, NaN and infinities included, gives an int8. -/
+theorem quantizeF32_int8 (bits invScale : Nat) {zeroPoint : Int} (hz : Int8 zeroPoint) :
+    Int8 (quantizeF32 bits invScale zeroPoint) := by
+  unfold quantizeF32
+  split
+  · exact hz
+  · split
+    · split
+      · exact ⟨by decide, by decide⟩
+      · exact ⟨by decide, by decide⟩
+    · simp only
+      generalize (if f32Negative bits = true then _ else _ : Int) = v
+      unfold clamp
+      omega
+
+theorem quantizeF32_nan {bits : Nat} (invScale : Nat) (zeroPoint : Int) (h : f32IsNaN bits = true) :
+    quantizeF32 bits invScale zeroPoint = zeroPoint := if_pos h
+
+/-- An infinity gives the end of the int8 range on its side. -/
+theorem quantizeF32_infinite {bits : Nat} (invScale : Nat) (zeroPoint : Int) (h : f32IsInfinite bits = true) :
+    quantizeF32 bits invScale zeroPoint = if f32Negative bits = true then -128 else 127 := by
+  have hn : ¬ f32IsNaN bits = true := by
+    intro h'
+    unfold f32IsNaN at h'
+    unfold f32IsInfinite at h
+    cases he : Nat.beq (f32Exponent bits) 255 with
+    | false => rw [he] at h'; contradiction
+    | true =>
+      rw [he] at h h'
+      have h1 : f32Fraction bits = 0 := Nat.eq_of_beq_eq_true h
+      have h2 : 1 ≤ f32Fraction bits := Nat.le_of_ble_eq_true h'
+      omega
+  unfold quantizeF32
+  rw [if_neg hn, if_pos h]
+
+theorem pow_two_pos (k : Nat) : 0 < 2 ^ k := Nat.pow_pos (Nat.le.step Nat.le.refl)
+
+/-- Rounding to nearest errs by at most half a unit. -/
+theorem roundEven_error (value k : Nat) :
+    2 * (2 ^ k * roundEven value k) ≤ 2 * value + 2 ^ k ∧ 2 * value ≤ 2 * (2 ^ k * roundEven value k) + 2 ^ k := by
+  have hd := Nat.div_add_mod value (2 ^ k)
+  have hm := Nat.mod_lt value (pow_two_pos k)
+  unfold roundEven
+  simp only
+  split
+  · rw [Nat.mul_add]
+    omega
+  · split
+    · have hp : value / 2 ^ k % 2 = 0 ∨ value / 2 ^ k % 2 = 1 := by omega
+      rcases hp with h | h
+      · rw [h, Nat.add_zero]; omega
+      · rw [h, Nat.mul_add]; omega
+    · omega
+
+end TinyVerify
