@@ -105,23 +105,26 @@ TV_KERNEL void tv_softmax_lut(const int32_t *restrict acc, int32_t n, int32_t mu
     ensures 0 <= \result < n; */
 TV_KERNEL int32_t tv_sample_discrete(const uint8_t *weight, int32_t n, uint32_t random);
 
-/* sample, continuous: the tables and requantizers of a squashed Gaussian. `mean`, `log_std` in that order. */
+/* sample, continuous: requantizers of (mean, log_std), of the noise, and the tables of a squashed Gaussian. */
 typedef struct {
-    int32_t multiplier[2];
-    int32_t shift[2];
-    int32_t zero_point[2];
+    const int32_t *multiplier; /* [2], in [2^30, 2^31) */
+    const int32_t *shift;      /* [2], in [0, 31] */
+    const int32_t *zero_point; /* [2], in [-128, 127] */
     int32_t noise_multiplier;
     int32_t noise_shift;
+    const int8_t *std_lut;  /* [256], indexed by log_std + 128 */
+    const int8_t *tanh_lut; /* [256], indexed by the action before squashing + 128 */
 } tv_gaussian;
 
 /* The action's code in [-128, 127]; `z` is an entry of the quantile table, 0 for the deterministic action. */
 /*@ requires \valid_read(acc + (0 .. 1)) && \valid_read(head);
-    requires \valid_read(std_lut + (0 .. 255)) && \valid_read(tanh_lut + (0 .. 255));
+    requires \valid_read(head->multiplier + (0 .. 1)) && \valid_read(head->shift + (0 .. 1));
+    requires \valid_read(head->zero_point + (0 .. 1));
+    requires \valid_read(head->std_lut + (0 .. 255)) && \valid_read(head->tanh_lut + (0 .. 255));
     requires -128 <= z <= 127;
     assigns \nothing;
     ensures -128 <= \result <= 127; */
-TV_KERNEL int32_t tv_sample_continuous(const int32_t *acc, const tv_gaussian *head, int32_t z, const int8_t *std_lut,
-                                       const int8_t *tanh_lut, tv_rounding rounding);
+TV_KERNEL int32_t tv_sample_continuous(const int32_t *acc, const tv_gaussian *head, int32_t z, tv_rounding rounding);
 
 /* xorshift32: advances *state and returns the new word; 0 is replaced by 0x9E3779B9 first. */
 /*@ requires \valid(state);

@@ -33,15 +33,24 @@ static inline int32x4_t tv_scale_accumulator_mve(int32x4_t acc, int32x4_t multip
 static inline int8x16_t tv_narrow_mve(int32x4_t s0, int32x4_t s1, int32x4_t s2, int32x4_t s3, int32_t zero_point,
                                       int32_t lo)
 {
-    const int16x8_t zero = vdupq_n_s16(0);
+    const int16x8_t zero = vdupq_n_s16(0); /* every lane is overwritten */
     int16x8_t even = vqmovntq_s32(vqmovnbq_s32(zero, s0), s1);
     int16x8_t odd = vqmovntq_s32(vqmovnbq_s32(zero, s2), s3);
     int8x16_t codes;
 
-    even = vqaddq_n_s16(even, (int16_t)zero_point);
-    odd = vqaddq_n_s16(odd, (int16_t)zero_point);
-    codes = vqmovntq_s16(vqmovnbq_s16(vdupq_n_s8(0), even), odd);
-    return lo > -128 ? vmaxq_s8(codes, vdupq_n_s8((int8_t)lo)) : codes;
+    if (zero_point == -128 && lo == -128) {
+        /* clamp(scaled, 0, 255) - 128, and taking 128 from an unsigned byte is flipping its top bit. */
+        const uint8x16_t low = vqmovunbq_s16(vdupq_n_u8(0), even);
+        const uint8x16_t both = vqmovuntq_s16(low, odd);
+
+        codes = vreinterpretq_s8_u8(veorq_u8(both, vdupq_n_u8(0x80)));
+    } else {
+        even = vqaddq_n_s16(even, (int16_t)zero_point);
+        odd = vqaddq_n_s16(odd, (int16_t)zero_point);
+        codes = vqmovntq_s16(vqmovnbq_s16(vdupq_n_s8(0), even), odd);
+        codes = vmaxq_s8(codes, vdupq_n_s8((int8_t)lo));
+    }
+    return codes;
 }
 
 /* Four scaled accumulators to four codes in int32 lanes, for the rest of a row of outputs that fills no block. */

@@ -1,0 +1,72 @@
+/* Start-up of a Cortex-M55: vector table, floating point and MVE on, stack limit, .data and .bss, main.
+ *
+ * The stack is the specified 4 KB at 0x20000000 and grows down from 0x20001000. MSPLIM guards its end: an
+ * overflow raises a fault before anything below the stack is written. */
+#include <stdint.h>
+
+extern uint32_t tv_stack_top[], tv_stack_limit[];
+extern uint32_t tv_data_start[], tv_data_end[], tv_data_load[], tv_bss_start[], tv_bss_end[];
+
+extern int main(void);
+void tv_reset_handler(void);
+void tv_fault_handler(void);
+void tv_start(void);
+void tv_fault(void);
+
+#define TV_CCR (*(volatile uint32_t *)0xE000ED14u)
+#define TV_CCR_LOB (1u << 19) /* low-overhead loops */
+#define TV_CCR_BP (1u << 18)  /* branch prediction */
+
+/* CPACR bits 20..23: full access to CP10 and CP11; before it, any FP or MVE instruction faults. */
+__attribute__((naked, noreturn)) void tv_reset_handler(void)
+{
+    __asm volatile("ldr r0, =tv_stack_limit\n\t"
+                   "msr msplim, r0\n\t"
+                   "ldr r0, =0xE000ED88\n\t"
+                   "ldr r1, [r0]\n\t"
+                   "orr r1, r1, #0xF00000\n\t"
+                   "str r1, [r0]\n\t"
+                   "dsb\n\t"
+                   "isb\n\t"
+                   "b tv_start\n\t");
+}
+
+/* Any fault: on a fresh stack, since the old one may be what failed. */
+__attribute__((naked, noreturn)) void tv_fault_handler(void)
+{
+    __asm volatile("ldr r0, =tv_stack_top\n\t"
+                   "msr msp, r0\n\t"
+                   "b tv_fault\n\t");
+}
+
+/* Weak: the application decides what a fault does. By default the core stops here. */
+__attribute__((weak, noreturn)) void tv_fault(void)
+{
+    for (;;) {
+        __asm volatile("wfi");
+    }
+}
+
+__attribute__((used, noreturn)) void tv_start(void)
+{
+    const uint32_t *from = tv_data_load;
+
+    for (uint32_t *to = tv_data_start; to < tv_data_end; to++) {
+        *to = *from++;
+    }
+    for (uint32_t *to = tv_bss_start; to < tv_bss_end; to++) {
+        *to = 0u;
+    }
+    TV_CCR |= TV_CCR_LOB | TV_CCR_BP;
+    __asm volatile("dsb\n\tisb" ::: "memory");
+    (void)main();
+    for (;;) {
+        __asm volatile("wfi");
+    }
+}
+
+/* Sixteen words at address 0: initial stack, reset, system exceptions. No interrupt is enabled. */
+__attribute__((section(".tv_vectors"), used)) static const void *const tv_vectors[16] = {
+    tv_stack_top,     tv_reset_handler, tv_fault_handler, tv_fault_handler, tv_fault_handler, tv_fault_handler,
+    tv_fault_handler, tv_fault_handler, 0,                0,                0,                tv_fault_handler,
+    tv_fault_handler, 0,                tv_fault_handler, tv_fault_handler};

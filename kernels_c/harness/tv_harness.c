@@ -1,0 +1,246 @@
+/* The emulator's test program: reads observations by semihosting, runs the policy on each, writes what came out.
+ *
+ * Linked only into policy-test.elf, in a memory region that the product does not have. Input and output are the
+ * files "observations.bin" and "results.bin" in the emulator's working folder, little-endian:
+ *   in:  magic, obs_dim, count, then count records of obs_dim float32 patterns and one generator state
+ *   out: magic, obs_dim, outputs, size of a record, then count records (tv_record), then magic and stack bytes
+ * Every output is poisoned before a call with a pattern that changes from record to record, guard words stand
+ * around it, and the free stack below the call is poisoned as well, so that a stale value cannot look right. */
+#include <stdint.h>
+
+#include "tv_policy.h"
+
+#define TV_MAGIC 0x54564831u
+#define TV_CHUNK 64u         /* records a transfer */
+#define TV_PAINT_WORDS 256u  /* stack words painted below each call */
+#define TV_STATUS_GUARD 1u   /* a guard word around the output changed */
+#define TV_STATUS_INPUT 2u   /* the observation changed */
+#define TV_STATUS_RETURN 4u  /* the returned flags are not the stored ones */
+#define TV_STATUS_STAGE 8u   /* the stages called one by one give other accumulators */
+
+#define SYS_OPEN 0x01
+#define SYS_CLOSE 0x02
+#define SYS_WRITE0 0x04
+#define SYS_WRITE 0x05
+#define SYS_READ 0x06
+#define SYS_EXIT_EXTENDED 0x20
+#define TV_STOPPED 0x20026u
+#define TV_MODE_RB 1u
+#define TV_MODE_WB 5u
+
+typedef struct {
+    uint32_t obs[TV_OBS_DIM];
+    uint32_t state;
+} tv_case;
+
+typedef struct {
+    tv_output inferred;
+    tv_output sampled;
+    uint32_t state;
+    uint32_t status;
+} tv_record;
+
+typedef struct {
+    uint32_t before[4];
+    tv_output out;
+    uint32_t after[4];
+} tv_guarded;
+
+static tv_case tv_cases[TV_CHUNK];
+static tv_record tv_records[TV_CHUNK];
+static tv_guarded tv_first TV_ALIGNED;
+static tv_guarded tv_second TV_ALIGNED;
+
+static int32_t tv_semihost(int32_t operation, const void *arguments)
+{
+    register int32_t r0 __asm("r0") = operation;
+    register const void *r1 __asm("r1") = arguments;
+
+    __asm volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
+    return r0;
+}
+
+static __attribute__((noreturn)) void tv_exit(const char *message, uint32_t code)
+{
+    const uint32_t block[2] = {TV_STOPPED, code};
+
+    (void)tv_semihost(SYS_WRITE0, message);
+    (void)tv_semihost(SYS_EXIT_EXTENDED, block);
+    for (;;) {
+    }
+}
+
+void tv_fault(void);
+void tv_fault(void)
+{
+    tv_exit("tinyverify: processor fault\n", 99u);
+}
+
+static int32_t tv_open(const char *name, uint32_t mode)
+{
+    uint32_t length = 0u;
+    int32_t handle;
+
+    while (name[length] != '\0') {
+        length++;
+    }
+    {
+        const uint32_t block[3] = {(uint32_t)(uintptr_t)name, mode, length};
+
+        handle = tv_semihost(SYS_OPEN, block);
+    }
+    if (handle < 0) {
+        tv_exit("tinyverify: cannot open a file\n", 4u);
+    }
+    return handle;
+}
+
+static void tv_read(int32_t handle, void *to, uint32_t size)
+{
+    const uint32_t block[3] = {(uint32_t)handle, (uint32_t)(uintptr_t)to, size};
+
+    if (tv_semihost(SYS_READ, block) != 0) {
+        tv_exit("tinyverify: short read\n", 5u);
+    }
+}
+
+static void tv_write(int32_t handle, const void *from, uint32_t size)
+{
+    const uint32_t block[3] = {(uint32_t)handle, (uint32_t)(uintptr_t)from, size};
+
+    if (tv_semihost(SYS_WRITE, block) != 0) {
+        tv_exit("tinyverify: short write\n", 6u);
+    }
+}
+
+static void tv_fill(void *to, uint32_t size, uint32_t pattern)
+{
+    uint32_t *words = to;
+
+    for (uint32_t i = 0u; i < size / 4u; i++) {
+        words[i] = pattern;
+    }
+}
+
+/* Words of the painted stack that the last call left changed, counted from the deepest change. */
+static __attribute__((noinline)) uint32_t tv_stack_used(uint32_t pattern)
+{
+    volatile uint32_t *bottom;
+    uint32_t untouched = 0u;
+
+    __asm volatile("mov %0, sp" : "=r"(bottom));
+    bottom -= TV_PAINT_WORDS;
+    while (untouched < TV_PAINT_WORDS && bottom[untouched] == pattern) {
+        untouched++;
+    }
+    return TV_PAINT_WORDS - untouched;
+}
+
+static __attribute__((noinline)) void tv_paint_stack(uint32_t pattern)
+{
+    volatile uint32_t *bottom;
+
+    __asm volatile("mov %0, sp" : "=r"(bottom));
+    bottom -= TV_PAINT_WORDS;
+    for (uint32_t i = 0u; i < TV_PAINT_WORDS; i++) {
+        bottom[i] = pattern;
+    }
+}
+
+static uint32_t tv_guards_changed(const tv_guarded *guarded, uint32_t pattern)
+{
+    uint32_t changed = 0u;
+
+    for (uint32_t i = 0u; i < 4u; i++) {
+        changed |= guarded->before[i] ^ pattern;
+        changed |= guarded->after[i] ^ pattern;
+    }
+    return changed;
+}
+
+/* One case. Returns the stack bytes that tv_infer took. */
+static uint32_t tv_run_case(const tv_case *input, tv_record *record, uint32_t pattern)
+{
+    union {
+        uint32_t bits[TV_OBS_DIM];
+        float values[TV_OBS_DIM];
+    } obs;
+    int8_t codes[TV_CODES] TV_ALIGNED;
+    int32_t acc[TV_OUTPUTS];
+    tv_state state = {input->state};
+    uint32_t faults;
+    uint32_t used;
+
+    record->status = 0u;
+    for (uint32_t i = 0u; i < TV_OBS_DIM; i++) {
+        obs.bits[i] = input->obs[i];
+    }
+    tv_fill(&tv_first, sizeof tv_first, pattern);
+    tv_paint_stack(pattern);
+    faults = tv_infer(obs.values, &tv_first.out);
+    used = tv_stack_used(pattern);
+    record->inferred = tv_first.out;
+    record->status |= tv_guards_changed(&tv_first, pattern) != 0u ? TV_STATUS_GUARD : 0u;
+    record->status |= faults != tv_first.out.faults ? TV_STATUS_RETURN : 0u;
+
+    tv_fill(&tv_second, sizeof tv_second, ~pattern);
+    tv_second.out = tv_first.out;
+    tv_paint_stack(~pattern);
+    tv_sample(&tv_second.out, &state);
+    record->sampled = tv_second.out;
+    record->state = state.word;
+    record->status |= tv_guards_changed(&tv_second, ~pattern) != 0u ? TV_STATUS_GUARD : 0u;
+
+    tv_fill(codes, sizeof codes, pattern);
+    tv_fill(acc, sizeof acc, pattern);
+    tv_paint_stack(pattern);
+    (void)tv_quantize_observation(obs.values, codes);
+    tv_forward(codes, acc);
+    for (uint32_t j = 0u; j < TV_OUTPUTS; j++) {
+        record->status |= acc[j] != tv_first.out.acc[j] ? TV_STATUS_STAGE : 0u;
+    }
+    for (uint32_t i = 0u; i < TV_OBS_DIM; i++) {
+        record->status |= obs.bits[i] != input->obs[i] ? TV_STATUS_INPUT : 0u;
+    }
+    return 4u * used;
+}
+
+int main(void)
+{
+    uint32_t header[4];
+    uint32_t stack = 0u;
+    uint32_t done = 0u;
+    uint32_t count;
+    const int32_t in = tv_open("observations.bin", TV_MODE_RB);
+    const int32_t out = tv_open("results.bin", TV_MODE_WB);
+
+    tv_read(in, header, 12u);
+    if (header[0] != TV_MAGIC || header[1] != TV_OBS_DIM) {
+        tv_exit("tinyverify: the observations are of another policy\n", 3u);
+    }
+    count = header[2];
+    header[2] = TV_OUTPUTS;
+    header[3] = (uint32_t)sizeof(tv_record);
+    tv_write(out, header, 16u);
+    while (done < count) {
+        const uint32_t left = count - done;
+        const uint32_t now = left < TV_CHUNK ? left : TV_CHUNK;
+
+        tv_read(in, tv_cases, now * (uint32_t)sizeof(tv_case));
+        for (uint32_t i = 0u; i < now; i++) {
+            const uint32_t used = tv_run_case(&tv_cases[i], &tv_records[i], 0xA5A5A5A5u + (done + i) * 0x9E3779B9u);
+
+            stack = used > stack ? used : stack;
+        }
+        tv_write(out, tv_records, now * (uint32_t)sizeof(tv_record));
+        done += now;
+    }
+    header[1] = stack;
+    tv_write(out, header, 8u);
+    {
+        const uint32_t block[1] = {(uint32_t)out};
+
+        (void)tv_semihost(SYS_CLOSE, block);
+    }
+    tv_exit("", 0u);
+}

@@ -1,0 +1,1 @@
+"""A firmware folder from a policy: generated C and tables, kernels, linker scripts, CMake project."""

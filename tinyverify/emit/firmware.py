@@ -1,0 +1,200 @@
+"""`emit`: a policy to a firmware folder that compiles by itself.
+
+Serves `kernel.*` and `integrity.*`: the folder holds only C whose kernels are those of kernels_c/, tables whose
+bytes come from tables.py, and a MANIFEST.json with the hash of every file. Does not compile (engines/emulator), does
+not prove: what the banner in the C claims is what the caller's `Evidence` says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import numpy as np
+
+from tinyverify.artifacts.errors import ArtifactError
+from tinyverify.artifacts.files import sha256
+from tinyverify.artifacts.layout import FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STACK_BYTES
+from tinyverify.artifacts.policy import Policy
+from tinyverify.data import data_dir
+from tinyverify.emit.kernels import Plan, check_limits, plan
+from tinyverify.emit.tables import FlashTable, flash_tables
+
+FLASH_BASE = 0x01000000  # the emulated board's code SRAM stands for the flash
+MANIFEST = "MANIFEST.json"
+MANIFEST_SCHEMA = "tinyverify.firmware/1"
+
+_HEADERS = ("tv_types.h", "tv_scale_accumulator.h", "tv_scale_accumulator_mve.h", "tv_kernels.h", "tv_kernels_mve.h")
+
+
+class NotProved(Exception):
+    """A firmware was asked for without a proof and without `unproved`. Nothing is written."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind the firmware: the bundle's hash, whether it is proved, and one line that says so in words."""
+
+    proved: bool = False
+    bundle_hash: str = ""
+    summary: str = ""
+
+
+def emit(
+    policy: Policy,
+    evidence: Evidence | None,
+    out_dir: Path,
+    unproved: bool = False,
+    source: Path = Path("policy.json"),
+) -> Path:
+    """Write the firmware of `policy` to the folder `out_dir`, whole or not at all, and return it.
+
+    An earlier firmware at `out_dir` is replaced; any other existing path is refused. `source` names the policy in
+    messages. Raises NotProved if `evidence` is missing or unproved and `unproved` is not set, ArtifactError if the
+    policy is outside the kernels' limits or the folder cannot be written.
+    """
+    evidence = evidence or Evidence()
+    if not evidence.proved and not unproved:
+        raise NotProved(f"{source}: the bundle is not proved; emit it with --unproved to get C that says so")
+    files = firmware_files(policy, evidence, source)
+    _write_folder(Path(out_dir), files)
+    return Path(out_dir)
+
+
+def firmware_files(policy: Policy, evidence: Evidence, source: Path = Path("policy.json")) -> dict[str, bytes]:
+    """Relative path to content of every file of the firmware, MANIFEST.json included. Deterministic."""
+    check_limits(policy, source)
+    builds = {"": plan(policy, mve=False), "_mve": plan(policy, mve=True)}
+    tables = {suffix: flash_tables(policy, bool(suffix), source) for suffix in builds}
+    environment = _environment()
+    common = {
+        "policy": policy,
+        "evidence": evidence,
+        "rounding": f"TV_{policy.rounding.value.upper()}",
+        "regions": FLASH_REGIONS,
+        "flash_base": FLASH_BASE,
+        "ram_base": RAM_BASE,
+        "stack_bytes": STACK_BYTES,
+        "heap_bytes": HEAP_BYTES,
+        "action_scale": "" if policy.discrete else _float_literal(policy.head.action_scale),
+    }
+
+    def render(template: str, **more: object) -> bytes:
+        return environment.get_template(template).render({**common, **more}).encode()
+
+    files = {
+        "include/tv_policy.h": render("tv_policy.h.j2", plan=builds[""]),
+        "src/tv_policy_tables.h": render("tv_policy_tables.h.j2", tables=tables[""]),
+        "policy.ld": render("policy.ld.j2", tables=tables[""], test=False),
+        "policy-test.ld": render("policy.ld.j2", tables=tables[""], test=True),
+        "example/main.c": render("main.c.j2"),
+        "CMakeLists.txt": render("CMakeLists.txt.j2"),
+        "cmake/m55-gcc.cmake": render("m55-gcc.cmake"),
+        "cmake/m55-zig.cmake": render("m55-zig.cmake"),
+    }
+    for suffix, build in builds.items():
+        files[f"src/tv_policy{suffix}.c"] = render("tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete))
+        files[f"src/tv_policy_tables{suffix}.c"] = render(
+            "tv_policy_tables.c.j2", plan=build, tables=tables[suffix]
+        )
+    files |= _copied(builds, policy.discrete)
+    files[MANIFEST] = _manifest(policy, evidence, builds, files)
+    return files
+
+
+def _copied(builds: dict[str, Plan], discrete: bool) -> dict[str, bytes]:
+    kernels = data_dir("kernels_c")
+    sources = sorted({name for build in builds.values() for name in build.sources(discrete)})
+    copies = {f"include/{name}": kernels / "include" / name for name in _HEADERS}
+    copies |= {f"kernels/{name}": kernels / "src" / name for name in sources}
+    copies |= {f"hal/{name}": kernels / "hal" / name for name in ("tv_startup.c", "tv_memory.c")}
+    copies["test/tv_harness.c"] = kernels / "harness" / "tv_harness.c"
+    return {target: path.read_bytes() for target, path in copies.items()}
+
+
+def _manifest(policy: Policy, evidence: Evidence, builds: dict[str, Plan], files: dict[str, bytes]) -> bytes:
+    content = {
+        "schema_version": MANIFEST_SCHEMA,
+        "policy_hash": policy.hash,
+        "environment": policy.environment,
+        "rounding": policy.rounding.value,
+        "proved": evidence.proved,
+        "bundle_hash": evidence.bundle_hash,
+        "kernels": {
+            "mve" if build.mve else "scalar": list(build.sources(policy.discrete)) for build in builds.values()
+        },
+        "files": {name: sha256(data) for name, data in sorted(files.items())},
+    }
+    return json.dumps(content, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["rows"] = table_rows
+    return environment
+
+
+def table_rows(table: FlashTable) -> list[str]:
+    """The initialisers of a table in lines of at most 16 values."""
+    per_line = 16 if table.values.dtype == np.int8 else 8 if table.values.dtype == np.int32 else 4
+    literal = _float_literal if table.values.dtype == np.float32 else _int_literal
+    values = [literal(value) for value in table.values]
+    return [", ".join(values[at : at + per_line]) for at in range(0, len(values), per_line)]
+
+
+def _int_literal(value: int) -> str:
+    return "INT32_MIN" if value == -(1 << 31) else str(int(value))
+
+
+def _float_literal(value: float) -> str:
+    """C99 hexadecimal, exact for every float32."""
+    return float(value).hex() + "f"
+
+
+def _write_folder(out_dir: Path, files: dict[str, bytes]) -> None:
+    if out_dir.exists() and not _is_firmware(out_dir):
+        raise ArtifactError(out_dir, "", "exists and is no firmware folder; it is left as it is")
+    temporary = old = None
+    try:
+        out_dir.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=out_dir.parent, prefix=f".{out_dir.name}."))
+        for name, data in files.items():
+            path = temporary / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        os.chmod(temporary, 0o755)
+        if out_dir.exists():
+            old = Path(tempfile.mkdtemp(dir=out_dir.parent, prefix=f".{out_dir.name}.old."))
+            os.replace(out_dir, old)
+        os.replace(temporary, out_dir)
+    except OSError as error:
+        if old is not None and not out_dir.exists():
+            os.replace(old, out_dir)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        raise ArtifactError(out_dir, "", f"cannot be written: {error.strerror}") from error
+    if old is not None:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_firmware(folder: Path) -> bool:
+    try:
+        content = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get("schema_version") == MANIFEST_SCHEMA
