@@ -132,6 +132,33 @@ def Network.RequantizeNoOverflow (net : Network) : Prop :=
   ∀ p, net.Requantizer p → ∀ acc, Int32 acc →
     requantizeMachine net.mode acc p = requantize net.mode acc p ∧ Int8 (requantize net.mode acc p)
 
+/-- A row and the scale of its requantizer. -/
+structure Channel where
+  row : Row
+  scale : Scale
+
+def channels : List Row → List Scale → List Channel
+  | r :: rs, s :: ss => ⟨r, s⟩ :: channels rs ss
+  | _, _ => []
+
+/-- With the accumulators that the weights can produce, 32 bits hold the high product, the same with
+the shift's rounding term (of either sign), and the result with the zero point. -/
+def Network.RoundingFits (net : Network) : Prop :=
+  ∀ l ∈ net.hidden, ∀ c ∈ channels l.dense.rows l.scales, ∀ x : List Int, (∀ z ∈ x, Int8 z) →
+    let acc := accumulate c.row.bias (l.dense.weights c.row) x
+    let h := highMul acc c.scale.multiplier
+    Int32 h ∧ Int32 (h + half c.scale.shift) ∧ Int32 (-h + half c.scale.shift) ∧
+      Int32 (rescale net.mode acc c.scale.multiplier c.scale.shift + l.zeroPoint)
+
+/-- One scale a row, and each layer takes as many inputs as the one before gives. -/
+def WellShapedFrom (last : Dense) : List Hidden → Nat → Prop
+  | [], width => last.inputs = width
+  | l :: ls, width => l.dense.inputs = width ∧ l.scales.length = l.dense.rows.length ∧
+      WellShapedFrom last ls l.dense.rows.length
+
+def Network.WellShaped (net : Network) (observations outputs : Nat) : Prop :=
+  WellShapedFrom net.last net.hidden observations ∧ net.last.rows.length = outputs
+
 /-! ### checkers -/
 
 /-- `128 * sum |w| + |bias| ≤ limit`, and no bits above the row's `inputs` bytes. -/
@@ -155,5 +182,22 @@ def Hidden.ok (l : Hidden) : Bool :=
   decide (-128 ≤ l.zeroPoint) && (decide (l.zeroPoint ≤ 127) && all scaleOk l.scales)
 
 def Network.requantizeOk (net : Network) : Bool := all Hidden.ok net.hidden
+
+/-- Largest accumulator of a row, largest high product, and room for rounding and zero point. -/
+def channelOk (inputs : Nat) (c : Channel) : Bool :=
+  let bound := 128 * absSumFast inputs c.row.packed + Int.natAbs c.row.bias
+  let high := (bound * Int.toNat c.scale.multiplier + 1073741824) / 2147483648
+  Nat.ble (high + Nat.pow 2 c.scale.shift / 2 + 200) 2147483647
+
+def Network.roundingOk (net : Network) : Bool :=
+  all (fun l : Hidden => all (channelOk l.dense.inputs) (channels l.dense.rows l.scales)) net.hidden
+
+def shapedFrom (last : Dense) : List Hidden → Nat → Bool
+  | [], width => Nat.beq last.inputs width
+  | l :: ls, width => Nat.beq l.dense.inputs width &&
+      (Nat.beq l.scales.length l.dense.rows.length && shapedFrom last ls l.dense.rows.length)
+
+def Network.shapeOk (net : Network) (observations outputs : Nat) : Bool :=
+  shapedFrom net.last net.hidden observations && Nat.beq net.last.rows.length outputs
 
 end TinyVerify
