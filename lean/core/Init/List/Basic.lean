@@ -1,6 +1,6 @@
 prelude
 import Init.Logic.Bool
-import Init.Elim
+import Init.Nat.Elim
 import Init.Omega
 /-! Definitions on lists, each by structural recursion, as in Lean's `Init.Prelude` and `Data.List.Basic`. -/
 set_option autoImplicit false

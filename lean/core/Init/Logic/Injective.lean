@@ -1,5 +1,5 @@
 prelude
-import Init.Exists
+import Init.Logic.Choice
 /-! Injectivity of constructors of types that are older than `injection`, for `simp` and `injection`. -/
 set_option autoImplicit false
 set_option linter.all false

@@ -1,5 +1,5 @@
 prelude
-import Init.Elim
+import Init.Nat.Elim
 import Init.Omega
 import Init.Logic.Bool
 /-! Laws of the natural numbers that proofs reach for: order, subtraction, products, division, remainder, powers.

@@ -1,5 +1,5 @@
 prelude
-import Init.Elim
+import Init.Nat.Elim
 import Init.Logic.Bool
 import Init.Omega
 /-! Tactics beyond the basic ones: their grammar (the elaborators are Lean's own) and those that are macros. -/

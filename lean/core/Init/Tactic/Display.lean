@@ -1,0 +1,30 @@
+prelude
+import Init.Tactic.Conv
+/-! How goals are printed: `if`, `∃`, lists, pairs and casts come back in the notation they were written in. -/
+set_option autoImplicit false
+set_option linter.all false
+namespace Lean.PrettyPrinter
+def fallback {α : Type} : UnexpandM α := fun _ s => .error () s
+@[app_unexpander ite] def unexpandIte : Unexpander
+  | `($_ $c $t $e) => `(if $c then $t else $e)
+  | _ => fallback
+@[app_unexpander dite] def unexpandDite : Unexpander
+  | `($_ $c (fun $h:ident => $t) (fun $_:ident => $e)) => `(if $h:ident : $c then $t else $e)
+  | `($_ $c (fun $h:ident => $t) (fun _ => $e)) => `(if $h:ident : $c then $t else $e)
+  | _ => fallback
+@[app_unexpander Exists] def unexpandExists : Unexpander
+  | `($_ fun $x:ident => ∃ $xs:binderIdent*, $b) => `(∃ $x:ident $xs:binderIdent*, $b)
+  | `($_ fun $x:ident => $b) => `(∃ $x:ident, $b)
+  | `($_ fun ($x:ident : $t) => $b) => `(∃ $x:ident : $t, $b)
+  | _ => fallback
+@[app_unexpander List.nil] def unexpandNil : Unexpander
+  | `($_) => `([])
+@[app_unexpander List.cons] def unexpandCons : Unexpander
+  | `($_ $x []) => `([$x])
+  | `($_ $x [$xs,*]) => `([$x, $xs,*])
+  | _ => fallback
+@[app_unexpander Prod.mk] def unexpandPair : Unexpander
+  | `($_ $x ($y, $ys,*)) => `(($x, $y, $ys,*))
+  | `($_ $x $y) => `(($x, $y))
+  | _ => fallback
+end Lean.PrettyPrinter
