@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.smt.discharge import discharge
@@ -18,11 +18,16 @@ from tinyverify.results import Result
 
 @dataclass(frozen=True)
 class Settings:
-    """How obligations are discharged: solver names, seconds per check, and a bundle's folder for engines that need files."""
+    """How obligations are discharged: solver names, seconds per check, and the bundle file for engines that need it."""
 
     solvers: tuple[str, ...] = ("z3", "cvc5")
     timeout: float = 60.0
-    folder: Path | None = None
+    bundle: Path | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The bundle's folder, where `training.json` and the firmware lie."""
+        return None if self.bundle is None else self.bundle.parent
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class Obligation:
 
     `applies(policy)`: whether it is about this kind of policy at all. `discharge(policy, settings)` gives the result.
     `query(policy)`: the SMT query, or None for obligations of other engines. `claim`: which boolean of the proof
-    bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any.
+    bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any. `stage`: which verb
+    discharges it; `run` needs a linked firmware and the emulator.
     """
 
     id: str
@@ -42,6 +48,7 @@ class Obligation:
     applies: Callable[[Policy], bool] = field(default=lambda policy: True)
     query: Callable[[Policy], Query] | None = None
     claim: str | None = None
+    stage: Literal["prove", "run"] = "prove"
 
 
 def smt(

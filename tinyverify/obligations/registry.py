@@ -8,7 +8,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from tinyverify.artifacts.policy import Policy
-from tinyverify.obligations import dense_s8, float_edge, heads, layout, requantize
+from tinyverify.obligations import dense_s8, float_edge, heads, integrity, layout, requantize
 from tinyverify.obligations.obligation import Obligation
 
 
@@ -18,21 +18,23 @@ class NoSuchObligation(ValueError):
 
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
-    families = (float_edge, dense_s8, requantize, heads, layout)
+    families = (integrity, float_edge, dense_s8, requantize, heads, layout)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found
 
 
 def select(policy: Policy | None = None, pattern: str | None = None) -> list[Obligation]:
-    """The obligations that apply to `policy` (all, if None) and whose ID matches the shell `pattern`.
+    """The obligations of `prove` that apply to `policy` (all, if None) and whose ID matches the shell `pattern`.
 
     Raises NoSuchObligation if none does.
     """
     chosen = [
         obligation
         for obligation in all_obligations()
-        if (policy is None or obligation.applies(policy)) and (pattern is None or fnmatchcase(obligation.id, pattern))
+        if obligation.stage == "prove"
+        and (policy is None or obligation.applies(policy))
+        and (pattern is None or fnmatchcase(obligation.id, pattern))
     ]
     if not chosen:
         raise NoSuchObligation(f"no obligation matches {pattern!r}; `tinyverify list` shows all")

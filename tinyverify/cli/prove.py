@@ -1,0 +1,47 @@
+"""`tinyverify prove`: discharge the obligations of a bundle."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinyverify.cli.console import Output
+from tinyverify.obligations.obligation import Settings
+from tinyverify.prove import prove
+from tinyverify.report import json_file, table
+
+NAME = "prove"
+
+
+class Solver(StrEnum):
+    """The SMT solvers there are."""
+
+    Z3 = "z3"
+    CVC5 = "cvc5"
+
+
+def command(
+    context: typer.Context,
+    bundle: Annotated[Path, typer.Argument(help="Proof bundle.")],
+    only: Annotated[str | None, typer.Option(help="Shell pattern over obligation IDs; no match is an error.")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores].")] = None,
+    timeout: Annotated[float, typer.Option(min=0.001, help="Seconds per check of a solver.")] = 60.0,
+    solver: Annotated[list[Solver] | None, typer.Option(help="Solvers that must agree [default: z3 and cvc5].")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record/--no-record", help="Write statuses and derived booleans into BUNDLE.")
+    ] = True,
+) -> None:
+    """Recompute every hash of BUNDLE and discharge its obligations."""
+    output: Output = context.obj
+    solvers = tuple(dict.fromkeys(s.value for s in solver)) if solver else Settings().solvers
+    settings = Settings(solvers=solvers, timeout=timeout)
+    with output.progress("prove") as progress:
+        report = prove(bundle, settings, only, jobs, progress, record)
+    if json is not None:
+        json_file.write(report, json)
+    table.render(report, output.out, output.verbose)
+    raise typer.Exit(report.summary.exit_code)

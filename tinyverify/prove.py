@@ -1,0 +1,205 @@
+"""Makes a bundle, and discharges it: every obligation that applies, in parallel, into one report.
+
+The order of the house in one place: artifact -> obligation -> engine -> result. Rendering is the report's business.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from tinyverify import __version__
+from tinyverify.artifacts.bundle import (
+    BUNDLE_SCHEMA,
+    NOTHING_VERIFIED,
+    FormalProofBundle,
+    ProofRecord,
+    claims,
+    file_record,
+    load_bundle,
+    write_bundle,
+)
+from tinyverify.artifacts.files import write_atomic
+from tinyverify.artifacts.policy import Policy, load_policy
+from tinyverify.emit.firmware import Evidence
+from tinyverify.engines.smt import cvc5_solver, z3_solver
+from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.obligations.registry import select
+from tinyverify.results import Report, Result, Status, summarize
+
+Progress = Callable[[int, int, str], None]
+
+
+def make_bundle(policy_path: Path, out: Path, training: Path | None = None) -> FormalProofBundle:
+    """Write `out` for the policy at `policy_path`, with its SMT queries under `queries/` beside it.
+
+    Policy and training artifact must lie in `out`'s folder. Nothing is claimed: every boolean is false until `prove`.
+    """
+    policy = load_policy(policy_path)
+    out = Path(out)
+    queries = [o.query(policy) for o in select(policy) if o.query is not None]
+    content = {
+        "schema_version": BUNDLE_SCHEMA,
+        "policy": file_record(out.parent, Path(policy_path), out, "policy").model_dump(),
+        "policy_hash": policy.hash,
+        "training": file_record(out.parent, training, out, "training").model_dump() if training else None,
+        "lean_theorems": [],
+        "smt_queries": [f"queries/{query.id}.smt2" for query in queries],
+        "statement_digests": {query.id: query.digest for query in queries},
+        "verification_results": NOTHING_VERIFIED.model_dump(),
+        "proof": None,
+    }
+    for query in queries:
+        write_atomic(out.parent / "queries" / f"{query.id}.smt2", query.text.encode())
+    return write_bundle(out, content)
+
+
+def prove(
+    bundle_path: Path,
+    settings: Settings,
+    only: str | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    record: bool = True,
+) -> Report:
+    """Discharge the obligations of `bundle_path` and return the report.
+
+    `only`: shell pattern over IDs. `jobs`: processes (all cores). `progress(done, total, id)` is called as results
+    arrive. `record`: write statuses and the derived booleans into the bundle, unless `only` was given.
+    Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match.
+    """
+    bundle_path = Path(bundle_path)
+    bundle, policy = load_bundle(bundle_path)
+    settings = replace(settings, bundle=bundle_path)
+    obligations = select(policy, only)
+    stale = {o.id: _stale(o, bundle, policy) for o in obligations}
+    results = _run([o for o in obligations if stale[o.id] is None], settings, jobs, progress)
+    ordered = [stale[o.id] or results[o.id] for o in obligations]
+    report = report_of(bundle_path, policy, ordered)
+    if record and only is None:
+        _record(bundle_path, bundle, policy, obligations, report)
+    return report
+
+
+def report_of(bundle_path: Path, policy: Policy, results: list[Result]) -> Report:
+    """The report over `results`, with tool versions, counts and exit code."""
+    return Report(
+        bundle=str(bundle_path),
+        policy_hash=policy.hash,
+        tools=tools(),
+        obligations=tuple(results),
+        summary=summarize(results),
+    )
+
+
+def tools() -> dict[str, str]:
+    """Versions of what a proof rests on, by name; a missing tool is named as such."""
+    return {
+        "tinyverify": __version__,
+        "python": platform.python_version(),
+        "z3": z3_solver.version() or "missing",
+        "cvc5": cvc5_solver.version() or "missing",
+    }
+
+
+def is_proved(bundle: FormalProofBundle, policy: Policy) -> str | None:
+    """None if the bundle's record shows every obligation of `policy` to hold; else why not.
+
+    The record is bound to policy and statements by hash. It is a record, not a proof: CI runs `prove`.
+    """
+    if bundle.proof is None:
+        return "it has not been proved; run `tinyverify prove` on it"
+    if bundle.proof.policy_hash != policy.hash:
+        return "its proof record is about another policy"
+    for obligation in select(policy):
+        status = bundle.proof.statuses.get(obligation.id)
+        if status is None:
+            return f"{obligation.id} is not in its proof record"
+        if not status.holds:
+            return f"{obligation.id} is {status}"
+        if obligation.query is not None and bundle.proof.digests.get(obligation.id) != obligation.query(policy).digest:
+            return f"{obligation.id} was proved for another statement (STALE)"
+    return None
+
+
+def evidence_of(bundle: FormalProofBundle, policy: Policy) -> Evidence:
+    """What the emitted C may say about itself."""
+    reason = is_proved(bundle, policy)
+    if reason is not None:
+        return Evidence(proved=False, bundle_hash=bundle.bundle_hash, summary=reason)
+    by_status = Counter(status.value for status in bundle.proof.statuses.values())
+    counts = ", ".join(f"{count} {status}" for status, count in by_status.items())
+    return Evidence(proved=True, bundle_hash=bundle.bundle_hash, summary=f"{counts}; see the bundle for each statement")
+
+
+def discharge_one(policy_path: str, obligation_id: str, settings: Settings) -> Result:
+    """One obligation in a worker process; whatever it raises becomes an ERROR that names it."""
+    obligation = next(o for o in select() if o.id == obligation_id)
+    try:
+        return obligation.discharge(load_policy(Path(policy_path)), settings)
+    except Exception as error:
+        return _failed(obligation, f"{type(error).__name__}: {error}")
+
+
+def _run(
+    obligations: list[Obligation], settings: Settings, jobs: int | None, progress: Progress | None
+) -> dict[str, Result]:
+    """Spawned processes, so that no state of this one leaks into a proof."""
+    bundle, _ = load_bundle(settings.bundle)
+    policy_path = str(settings.bundle.parent / bundle.policy.path)
+    jobs = max(1, min(jobs or os.cpu_count() or 1, len(obligations) or 1))
+    results: dict[str, Result] = {}
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(discharge_one, policy_path, o.id, settings): o for o in obligations}
+        for future in as_completed(futures):
+            obligation = futures[future]
+            try:
+                results[obligation.id] = future.result()
+            except BrokenProcessPool:
+                results[obligation.id] = _failed(obligation, "the worker process died (out of memory?)")
+            if progress is not None:
+                progress(len(results), len(obligations), obligation.id)
+    return results
+
+
+def _stale(obligation: Obligation, bundle: FormalProofBundle, policy: Policy) -> Result | None:
+    """STALE if the bundle was made for another statement than this version would prove."""
+    if obligation.query is None or bundle.statement_digests.get(obligation.id) == obligation.query(policy).digest:
+        return None
+    detail = "the bundle was made for another statement; run `tinyverify bundle` again"
+    return Result(id=obligation.id, statement=obligation.statement, status=Status.STALE, detail=detail)
+
+
+def _failed(obligation: Obligation, detail: str) -> Result:
+    return Result(id=obligation.id, statement=obligation.statement, status=Status.ERROR, detail=detail)
+
+
+def _record(
+    path: Path, bundle: FormalProofBundle, policy: Policy, obligations: list[Obligation], report: Report
+) -> None:
+    statuses = {result.id: result.status for result in report.obligations}
+    by_claim: dict[str, list[Status]] = {}
+    for obligation in obligations:
+        if obligation.claim is not None:
+            by_claim.setdefault(obligation.claim, []).append(statuses[obligation.id])
+    proof = ProofRecord(
+        policy_hash=policy.hash,
+        statuses=statuses,
+        digests={o.id: o.query(policy).digest for o in obligations if o.query is not None},
+        tools=report.tools,
+    )
+    write_bundle(
+        path,
+        {
+            **bundle.model_dump(mode="json"),
+            "verification_results": claims(by_claim).model_dump(),
+            "proof": proof.model_dump(mode="json"),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Renderers: one file each, all of them from the one result model."""
