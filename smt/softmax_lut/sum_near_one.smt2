@@ -1,22 +1,23 @@
-; states: The Q0.15 probabilities fit uint16 and their sum differs from 2^15 by at most half the number of actions,
-; states: rounded up, for all table weights of which one is 127.
-; One check for each value S of the sum, so that every query is linear.
+; states: The Q0.15 probabilities are integers above -1 and below 2^16, and their sum differs from 2^15 by less than half of (actions + 1),
+; states: for all table weights in [0, 127] of which one is 127.
+; Stated over the reals, of which the integers are a part; one check for each value S of the sum of weights, so that
+; every query is linear.
 ; expect: unsat
-(set-logic QF_LIA)
+(set-logic QF_LRA)
 {%- for i in range(actions) %}
-(declare-const e{{ i }} Int)
-(declare-const p{{ i }} Int)
-(assert (and (<= 0 e{{ i }}) (<= e{{ i }} 127)))
+(declare-const e{{ i }} Real)
+(declare-const p{{ i }} Real)
+(assert (and (<= 0.0 e{{ i }}) (<= e{{ i }} 127.0)))
 {%- endfor %}
-(assert (or{% for i in range(actions) %} (= e{{ i }} 127){% endfor %}))
+(assert (or{% for i in range(actions) %} (= e{{ i }} 127.0){% endfor %}))
 {%- set sum_p %}(+{% for i in range(actions) %} p{{ i }}{% endfor %}){% endset %}
 {%- for S in range(127, 127 * actions + 1) %}
 (push 1)
-(assert (= {{ S }} (+{% for i in range(actions) %} e{{ i }}{% endfor %})))
+(assert (= {{ S }}.0 (+{% for i in range(actions) %} e{{ i }}{% endfor %})))
 {%- for i in range(actions) %}
-(assert (and (<= (* {{ S }} p{{ i }}) (+ (* 32768 e{{ i }}) {{ S // 2 }})) (< (+ (* 32768 e{{ i }}) {{ S // 2 }}) (* {{ S }} (+ p{{ i }} 1)))))
+(assert (and (<= (* {{ S }}.0 p{{ i }}) (+ (* 32768.0 e{{ i }}) {{ S // 2 }}.0)) (< (+ (* 32768.0 e{{ i }}) {{ S // 2 }}.0) (* {{ S }}.0 (+ p{{ i }} 1.0)))))
 {%- endfor %}
-(assert (not (and (<= {{ 32768 - (actions + 1) // 2 }} {{ sum_p }}) (<= {{ sum_p }} {{ 32768 + (actions + 1) // 2 }}){% for i in range(actions) %} (<= 0 p{{ i }}) (<= p{{ i }} 65535){% endfor %})))
+(assert (not (and (< {{ 2 * 32768 - actions - 1 }}.0 (* 2.0 {{ sum_p }})) (< (* 2.0 {{ sum_p }}) {{ 2 * 32768 + actions + 1 }}.0){% for i in range(actions) %} (< (- 1.0) p{{ i }}) (< p{{ i }} 65536.0){% endfor %})))
 ; check: S = {{ S }}
 (check-sat)
 (pop 1)

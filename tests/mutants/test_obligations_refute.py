@@ -1,4 +1,4 @@
-"""Every SMT obligation against a fault it must refute: in the policy, or, where no policy can hold it, in the statement.
+"""Every SMT obligation against a fault it must refute: in the policy, or, where no policy holds it, in the statement.
 
 A statement that cannot be refuted proves nothing, so each obligation of the registry must appear here.
 """
@@ -92,7 +92,7 @@ STATEMENT_MUTANTS = {
     "requantize.half_unit": ("cartpole", "1073741824", "0"),
     "requantize.saturates_only_where_must": ("cartpole", "(> r 255)", "(> r 254)"),
     "softmax_lut.index_in_range": ("cartpole", "#x00000080", "#x00000081"),
-    "softmax_lut.sum_near_one": ("acrobot", "(+ (* 32768 e1)", "(+ (* 32700 e1)"),
+    "softmax_lut.sum_near_one": ("acrobot", "(+ (* 32768.0 e1)", "(+ (* 32700.0 e1)"),
     "sample.action_in_range": ("cartpole", "(<= random 4294967295)", "(<= random 4294967296)"),
     "sample.table_index_in_range": (
         "pendulum",

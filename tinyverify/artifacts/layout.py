@@ -151,7 +151,8 @@ def layout_fault(layout: MemoryLayout) -> tuple[str, str] | None:
             limit = region.offset + region.size
             return (
                 field,
-                f"{item.name} at {item.offset:#x}..{end:#x} leaves the {region.name} region {region.offset:#x}..{limit:#x}",
+                f"{item.name} at {item.offset:#x}..{end:#x} leaves the {region.name} region"
+                f" {region.offset:#x}..{limit:#x}",
             )
         if previous is not None and item.offset < previous.offset + previous.size:
             return field, f"{item.name} at {item.offset:#x} overlaps {previous.name}"

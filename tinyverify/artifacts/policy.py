@@ -50,7 +50,7 @@ class InputQuantization(_Model):
 class Layer(_Model):
     """One dense layer. `multiplier`, `shift` are empty for the last one, whose accumulators are the outputs.
 
-    `input_scale`, `output_scale`: float32 units of one code; for the last layer `output_scale` is not used and equals 1.
+    `input_scale`, `output_scale`: float32 units of one code; the last layer does not use `output_scale`, which is 1.
     """
 
     in_features: Features

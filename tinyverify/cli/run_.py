@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Run the firmware on qemu-system-arm and compare every output with the Python reference, bit for bit."""
     output: Output = context.obj
-    sealed, policy = load_bundle(bundle)
+    policy = load_bundle(bundle)[1]
     folder = firmware or bundle.parent / "firmware"
     result = run_differential(policy, folder, count, seed, compiler and compiler.value)
     report = report_of(bundle, policy, [result])

@@ -72,7 +72,7 @@ def head_channels(policy: Policy) -> list[Channel]:
 
 
 def noise_channels(policy: Policy) -> list[Channel]:
-    """The requantizer of the sampled noise; its input is the product of two int8 codes, written as -128 * code: [-16256, 16384]."""
+    """The requantizer of the sampled noise. Its input, a product of two int8 codes, lies in -128 * int8."""
     head = policy.head
     if head.kind == "discrete":
         return []

@@ -28,7 +28,7 @@ def _objects(policy: Policy) -> dict:
 
 
 def accesses(policy: Policy) -> dict:
-    """Every table with the index space that the kernels read: element (j, i) at j * row_stride + i * column_stride bytes.
+    """Every table with the index space that the kernels read: byte j * row_stride + i * column_stride for (j, i).
 
     A table that the layout does not have gets size 0, so that the obligation fails.
     """

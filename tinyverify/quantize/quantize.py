@@ -26,7 +26,7 @@ HIDDEN_ZERO_POINT = -128  # ReLU makes activations non-negative: all 256 codes f
 
 
 def quantize(training: Training, rounding: RoundingMode = RoundingMode.DOUBLE_TIES_UP) -> Policy:
-    """Quantize the actor of `training` to int8. Raises ArtifactError if it does not fit the contract (flash included)."""
+    """Quantize the actor of `training` to int8. Raises ArtifactError if it does not fit the contract or the flash."""
     try:
         return _quantize(training, rounding)
     except ValueError as error:

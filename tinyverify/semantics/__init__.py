@@ -1,1 +1,1 @@
-"""The integer reference, one file an operator, after docs/semantics.md. numpy int64 only, no torch, no float arithmetic."""
+"""The integer reference, one file an operator, after docs/semantics.md. numpy int64 only, no torch."""
