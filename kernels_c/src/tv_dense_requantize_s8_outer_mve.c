@@ -51,4 +51,5 @@ TV_KERNEL void tv_dense_requantize_s8_outer_mve(const int8_t *restrict x, int32_
         minus_shift += 4;
         y += 4;
     }
+    TV_VECTOR_STORES_DONE();
 }

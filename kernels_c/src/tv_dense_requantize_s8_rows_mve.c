@@ -61,4 +61,5 @@ TV_KERNEL void tv_dense_requantize_s8_rows_mve(const int8_t *restrict x, int32_t
         minus_shift += 4;
         y += 4;
     }
+    TV_VECTOR_STORES_DONE();
 }

@@ -16,4 +16,5 @@ TV_KERNEL void tv_dense_s8_outer_mve(const int8_t *restrict x, int32_t n_in, int
         }
         vstrwq_p_s32(acc + j, sum, vctp32q((uint32_t)(n_out - j)));
     }
+    TV_VECTOR_STORES_DONE();
 }

@@ -12,4 +12,5 @@ TV_KERNEL void tv_dequantize_mve(const int32_t *restrict acc, const float *restr
 
         vstrwq_p_f32(logits + j, vmulq_f32(value, vldrwq_z_f32(scale + j, rest)), rest);
     }
+    TV_VECTOR_STORES_DONE();
 }

@@ -44,5 +44,6 @@ TV_KERNEL uint32_t tv_quantize_f32_mve(const float *restrict obs, const float *r
         vstrbq_p_s32(x + i, tv_quantize_four(vldrwq_z_f32(obs + i, rest), vld1q_f32(inv_scale + i),
                                              vld1q_s32(zero_point + i), &margin), rest);
     }
+    TV_VECTOR_STORES_DONE();
     return (margin.least < 0 ? TV_FAULT_NAN : 0u) | (margin.least_unsigned == 0u ? TV_FAULT_INF : 0u);
 }

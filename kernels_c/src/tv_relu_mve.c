@@ -12,4 +12,5 @@ TV_KERNEL void tv_relu_mve(int8_t *q, int32_t n, int32_t zero_point)
 
         vstrbq_p_s8(q + i, vmaxq_s8(vldrbq_z_s8(q + i, rest), zero), rest);
     }
+    TV_VECTOR_STORES_DONE();
 }

@@ -17,4 +17,5 @@ TV_KERNEL void tv_requantize_mve(const int32_t *restrict acc, int32_t n, const i
 
         vstrbq_p_s32(q + j, vminq_s32(vmaxq_s32(codes, vdupq_n_s32(lo)), vdupq_n_s32(hi)), rest);
     }
+    TV_VECTOR_STORES_DONE();
 }

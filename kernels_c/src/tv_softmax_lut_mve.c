@@ -28,6 +28,7 @@ TV_KERNEL void tv_softmax_lut_mve(const int32_t *restrict acc, int32_t n, int32_
         vstrbq_p_u32(weight + i, entry, rest);
         sum = vaddvaq_p_u32(sum, entry, rest);
     }
+    TV_VECTOR_STORES_DONE();
     for (int32_t i = 0; i < n; i++) {
         /* numerator < 127 * 2^15 + 2^18; sum >= 127, the largest's weight */
         probability[i] = (uint16_t)((((uint32_t)weight[i] << 15) + (sum >> 1)) / sum);
