@@ -2,7 +2,8 @@ import TinyVerify.Basic.Lists
 /-!
 # Memory: objects, regions, and when a layout is sound
 
-Addresses and sizes are bytes. Obligations: `layout.disjoint`, `layout.inside`, `layout.aligned`.
+Addresses and sizes are bytes. Obligations: `layout.disjoint`, `layout.inside`,
+`layout.aligned`, `layout.sized`, `layout.ram`.
 -/
 namespace TinyVerify
 
@@ -25,23 +26,43 @@ structure Placed where
   align : Nat
   region : Span
 
-/-- A memory, and what lies in it. -/
+/-- A memory, its regions, and the objects in them. -/
 structure Layout where
   memory : Span
+  regions : List Span
   objects : List Placed
 
-/-- Any two objects of the list are apart. -/
-def PairwiseApart : List Placed → Prop
+/-- Any two of the list, at different places, are apart. -/
+def PairwiseApart : List Span → Prop
   | [] => True
-  | p :: ps => (∀ q ∈ ps, Apart p.span q.span) ∧ PairwiseApart ps
+  | s :: ss => (∀ t ∈ ss, Apart s t) ∧ PairwiseApart ss
 
-def Layout.Disjoint (l : Layout) : Prop := PairwiseApart l.objects
+def spans : List Placed → List Span
+  | [] => []
+  | p :: ps => p.span :: spans ps
 
-/-- Every object lies in its region and in the memory. -/
+/-- No two objects share a byte, and no two regions do. -/
+def Layout.Disjoint (l : Layout) : Prop := PairwiseApart (spans l.objects) ∧ PairwiseApart l.regions
+
+/-- Every object lies in its region, which is one of the layout's, and every region in the memory. -/
 def Layout.Contained (l : Layout) : Prop :=
-  ∀ p ∈ l.objects, Inside p.span p.region ∧ Inside p.span l.memory
+  (∀ p ∈ l.objects, Inside p.span p.region ∧ p.region ∈ l.regions) ∧ ∀ r ∈ l.regions, Inside r l.memory
 
 def Layout.Aligned (l : Layout) : Prop := ∀ p ∈ l.objects, p.align ∣ p.span.offset
+
+/-- How a kernel reads a table of `size` bytes: element `(j, i)` of `width` bytes at
+`j * rowStride + i * columnStride`. -/
+structure Access where
+  rows : Nat
+  columns : Nat
+  rowStride : Nat
+  columnStride : Nat
+  width : Nat
+  size : Nat
+
+/-- The last byte of every element lies inside the table. -/
+def Access.Sized (a : Access) : Prop :=
+  ∀ j i, j < a.rows → i < a.columns → j * a.rowStride + i * a.columnStride + a.width ≤ a.size
 
 /-- The policy's flash of the memory map, 64 KB, and the RAM, 32 KB. -/
 def flash : Span := ⟨0, 0x10000⟩
@@ -53,15 +74,25 @@ def apartOk (a b : Span) : Bool := Nat.ble (a.offset + a.size) b.offset || Nat.b
 
 def insideOk (a b : Span) : Bool := Nat.ble b.offset a.offset && Nat.ble (a.offset + a.size) (b.offset + b.size)
 
-def pairwiseOk : List Placed → Bool
+def pairwiseOk : List Span → Bool
   | [] => true
-  | p :: ps => all (fun q : Placed => apartOk p.span q.span) ps && pairwiseOk ps
+  | s :: ss => all (apartOk s) ss && pairwiseOk ss
 
-def Layout.disjointOk (l : Layout) : Bool := pairwiseOk l.objects
+def Layout.disjointOk (l : Layout) : Bool := pairwiseOk (spans l.objects) && pairwiseOk l.regions
+
+def sameSpan (a b : Span) : Bool := Nat.beq a.offset b.offset && Nat.beq a.size b.size
+
+def memberOk (s : Span) : List Span → Bool
+  | [] => false
+  | t :: ts => sameSpan s t || memberOk s ts
 
 def Layout.containedOk (l : Layout) : Bool :=
-  all (fun p : Placed => insideOk p.span p.region && insideOk p.span l.memory) l.objects
+  all (fun p : Placed => insideOk p.span p.region && memberOk p.region l.regions) l.objects &&
+    all (fun r => insideOk r l.memory) l.regions
 
 def Layout.alignedOk (l : Layout) : Bool := all (fun p : Placed => Nat.beq (p.span.offset % p.align) 0) l.objects
+
+def Access.ok (a : Access) : Bool :=
+  Nat.ble ((a.rows - 1) * a.rowStride + (a.columns - 1) * a.columnStride + a.width) a.size
 
 end TinyVerify

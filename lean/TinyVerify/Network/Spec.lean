@@ -6,8 +6,7 @@ import TinyVerify.Requantize.Spec
 # A policy's layers: dense rows, requantizers, and what they compute
 
 A policy file prints itself as one `Network`. `run` is on unbounded integers, `runMachine` in 32-bit
-and 64-bit registers. Obligations: `dense_s8.acc_no_overflow`, `requantize.*`,
-`softmax_lut.difference_no_overflow`.
+and 64-bit registers. Obligations: `dense_s8.acc_no_overflow`, `softmax_lut.difference_no_overflow`.
 -/
 namespace TinyVerify
 
@@ -101,37 +100,6 @@ def Network.MachineExact (net : Network) : Prop :=
 def Network.DifferenceNoOverflow (net : Network) : Prop :=
   ∀ x : List Int, (∀ z ∈ x, Int8 z) → ∀ a ∈ net.run x, ∀ b ∈ net.run x, Int32 (a - b)
 
-/-- Each output is the right one to within the stated rounding error, and the requantizer is valid. -/
-def RoundsToNearest (mode : Rounding) (acc multiplier : Int) (shift : Nat) : Prop :=
-  match mode, shift with
-  | .singleTiesUp, s => -unit s < twiceError .singleTiesUp acc multiplier s ∧
-      twiceError .singleTiesUp acc multiplier s ≤ unit s
-  | mode, 0 => -unit 0 < twiceError mode acc multiplier 0 ∧ twiceError mode acc multiplier 0 ≤ unit 0
-  | .doubleTiesUp, s + 1 => -unit (s + 1) + 2147483648 < twiceError .doubleTiesUp acc multiplier (s + 1) ∧
-      twiceError .doubleTiesUp acc multiplier (s + 1) ≤ unit (s + 1) + 2147483648
-  | .doubleTiesAway, s + 1 => -unit (s + 1) - 2147483648 < twiceError .doubleTiesAway acc multiplier (s + 1) ∧
-      twiceError .doubleTiesAway acc multiplier (s + 1) ≤ unit (s + 1) + 2147483648
-
-/-- Every requantizer of the hidden layers. -/
-def Network.Requantizer (net : Network) (p : RequantizeParams) : Prop :=
-  ∃ l ∈ net.hidden, ∃ s ∈ l.scales, p = l.params s
-
-/-- The rounded value lies within half a unit of the real one (exactly: `RoundsToNearest`), and the
-clamp changes only what lies outside its range. -/
-def Network.HalfUnit (net : Network) : Prop :=
-  ∀ p, net.Requantizer p → ∀ acc, RoundsToNearest net.mode acc p.multiplier p.shift ∧
-    (let r := rescale net.mode acc p.multiplier p.shift + p.zeroPoint
-     (p.lo ≤ r → r ≤ p.hi → requantize net.mode acc p = r) ∧
-     (r < p.lo → requantize net.mode acc p = p.lo) ∧ (p.hi < r → requantize net.mode acc p = p.hi))
-
-def Network.RequantizeMonotone (net : Network) : Prop :=
-  ∀ p, net.Requantizer p → ∀ a b, a ≤ b → requantize net.mode a p ≤ requantize net.mode b p
-
-/-- 64-bit products and sums and 32-bit results suffice, and the result is an int8. -/
-def Network.RequantizeNoOverflow (net : Network) : Prop :=
-  ∀ p, net.Requantizer p → ∀ acc, Int32 acc →
-    requantizeMachine net.mode acc p = requantize net.mode acc p ∧ Int8 (requantize net.mode acc p)
-
 /-- A row and the scale of its requantizer. -/
 structure Channel where
   row : Row
@@ -140,15 +108,6 @@ structure Channel where
 def channels : List Row → List Scale → List Channel
   | r :: rs, s :: ss => ⟨r, s⟩ :: channels rs ss
   | _, _ => []
-
-/-- With the accumulators that the weights can produce, 32 bits hold the high product, the same with
-the shift's rounding term (of either sign), and the result with the zero point. -/
-def Network.RoundingFits (net : Network) : Prop :=
-  ∀ l ∈ net.hidden, ∀ c ∈ channels l.dense.rows l.scales, ∀ x : List Int, (∀ z ∈ x, Int8 z) →
-    let acc := accumulate c.row.bias (l.dense.weights c.row) x
-    let h := highMul acc c.scale.multiplier
-    Int32 h ∧ Int32 (h + half c.scale.shift) ∧ Int32 (-h + half c.scale.shift) ∧
-      Int32 (rescale net.mode acc c.scale.multiplier c.scale.shift + l.zeroPoint)
 
 /-- One scale a row, and each layer takes as many inputs as the one before gives. -/
 def WellShapedFrom (last : Dense) : List Hidden → Nat → Prop
@@ -182,15 +141,6 @@ def Hidden.ok (l : Hidden) : Bool :=
   decide (-128 ≤ l.zeroPoint) && (decide (l.zeroPoint ≤ 127) && all scaleOk l.scales)
 
 def Network.requantizeOk (net : Network) : Bool := all Hidden.ok net.hidden
-
-/-- Largest accumulator of a row, largest high product, and room for rounding and zero point. -/
-def channelOk (inputs : Nat) (c : Channel) : Bool :=
-  let bound := 128 * absSumFast inputs c.row.packed + Int.natAbs c.row.bias
-  let high := (bound * Int.toNat c.scale.multiplier + 1073741824) / 2147483648
-  Nat.ble (high + Nat.pow 2 c.scale.shift / 2 + 200) 2147483647
-
-def Network.roundingOk (net : Network) : Bool :=
-  all (fun l : Hidden => all (channelOk l.dense.inputs) (channels l.dense.rows l.scales)) net.hidden
 
 def shapedFrom (last : Dense) : List Hidden → Nat → Bool
   | [], width => Nat.beq last.inputs width

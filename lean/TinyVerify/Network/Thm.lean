@@ -5,8 +5,8 @@ import TinyVerify.Requantize.Thm
 /-!
 # What the checkers of a network show
 
-Main results: `noOverflow_of_ok`, `machineExact_of_ok`, `differenceNoOverflow_of_ok`, `halfUnit`,
-`requantizeMonotone_of_ok`, `requantizeNoOverflow_of_ok`.
+Main results: `noOverflow_of_ok`, `machineExact_of_ok`, `differenceNoOverflow_of_ok`,
+`wellShaped_of_ok`.
 -/
 namespace TinyVerify
 
@@ -33,19 +33,6 @@ theorem Network.noOverflow_of_ok (net : Network) (h : net.accOk = true) : net.No
 
 /-! ### requantizers -/
 
-theorem roundsToNearest (mode : Rounding) (acc multiplier : Int) (shift : Nat) :
-    RoundsToNearest mode acc multiplier shift := by
-  cases mode with
-  | singleTiesUp => exact twiceError_singleTiesUp acc multiplier shift
-  | doubleTiesUp =>
-    cases shift with
-    | zero => exact twiceError_doubleTiesUp_zero acc multiplier
-    | succ s => exact twiceError_doubleTiesUp acc multiplier (shift := s + 1) (by omega)
-  | doubleTiesAway =>
-    cases shift with
-    | zero => exact twiceError_doubleTiesAway_zero acc multiplier
-    | succ s => exact twiceError_doubleTiesAway acc multiplier (shift := s + 1) (by omega)
-
 theorem scaleOk_spec {s : Scale} (h : scaleOk s = true) :
     1073741824 ≤ s.multiplier ∧ s.multiplier < 2147483648 ∧ s.shift ≤ 31 := by
   have h1 := and_split h
@@ -60,28 +47,6 @@ theorem Hidden.valid_of_ok {l : Hidden} (h : l.ok = true) : ∀ s ∈ l.scales, 
   have z1 : -128 ≤ l.zeroPoint := of_decide_eq_true h1.1
   have z2 : l.zeroPoint ≤ 127 := of_decide_eq_true h2.1
   exact ⟨⟨h3.1, h3.2.1⟩, h3.2.2, ⟨z1, z2⟩, ⟨z1, z2, Int.le_refl 127⟩⟩
-
-theorem Network.valid_of_ok {net : Network} (h : net.requantizeOk = true) {p : RequantizeParams}
-    (hp : net.Requantizer p) : p.Valid := by
-  rcases hp with ⟨l, hl, s, hs, e⟩
-  rw [e]
-  exact Hidden.valid_of_ok (all_spec h l hl) s hs
-
-theorem Network.halfUnit_of_ok (net : Network) (h : net.requantizeOk = true) : net.HalfUnit := by
-  intro p hp acc
-  exact ⟨roundsToNearest net.mode acc p.multiplier p.shift,
-    requantize_saturates_only net.mode acc p (net.valid_of_ok h hp).range.2.1⟩
-
-theorem Network.requantizeMonotone_of_ok (net : Network) (h : net.requantizeOk = true) : net.RequantizeMonotone := by
-  intro p hp a b hab
-  have hm := (net.valid_of_ok h hp).multiplier
-  exact requantize_mono net.mode p (by omega) hab
-
-theorem Network.requantizeNoOverflow_of_ok (net : Network) (h : net.requantizeOk = true) :
-    net.RequantizeNoOverflow := by
-  intro p hp acc ha
-  have hv := net.valid_of_ok h hp
-  exact ⟨requantizeMachine_eq net.mode ha hv, requantize_int8 net.mode acc hv⟩
 
 /-! ### the whole network -/
 
@@ -180,5 +145,33 @@ theorem Network.differenceNoOverflow_of_ok (net : Network) (hd : net.accOk = tru
   have ba := h2 a ha
   have bb := h2 b hb
   exact ⟨by omega, by omega⟩
+
+/-! ### shapes -/
+
+theorem channels_row {rows : List Row} {scales : List Scale} :
+    ∀ c ∈ channels rows scales, c.row ∈ rows ∧ c.scale ∈ scales := by
+  induction rows generalizing scales with
+  | nil => intro c hc; cases hc
+  | cons r rs ih =>
+    cases scales with
+    | nil => intro c hc; cases hc
+    | cons s ss =>
+      intro c hc
+      cases hc with
+      | head => exact ⟨.head _, .head _⟩
+      | tail _ h => exact ⟨.tail _ (ih c h).1, .tail _ (ih c h).2⟩
+
+theorem shapedFrom_spec {last : Dense} {layers : List Hidden} {width : Nat} (h : shapedFrom last layers width = true) :
+    WellShapedFrom last layers width := by
+  induction layers generalizing width with
+  | nil => exact Nat.eq_of_beq_eq_true h
+  | cons l ls ih =>
+    have h1 := and_split (a := Nat.beq l.dense.inputs width) (b := Nat.beq l.scales.length l.dense.rows.length && shapedFrom last ls l.dense.rows.length) h
+    have h2 := and_split h1.2
+    exact ⟨Nat.eq_of_beq_eq_true h1.1, Nat.eq_of_beq_eq_true h2.1, ih h2.2⟩
+
+theorem Network.wellShaped_of_ok (net : Network) {observations outputs : Nat}
+    (h : net.shapeOk observations outputs = true) : net.WellShaped observations outputs :=
+  ⟨shapedFrom_spec (and_split h).1, Nat.eq_of_beq_eq_true (and_split h).2⟩
 
 end TinyVerify

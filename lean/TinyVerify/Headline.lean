@@ -1,0 +1,130 @@
+import TinyVerify.Bounds.Thm
+import TinyVerify.Flow.Thm
+import TinyVerify.Locks.Thm
+import TinyVerify.Policy.Thm
+/-!
+# The headline theorems, restated
+
+What the library shows in general, in one place, with the axioms of each. Every statement can be
+read without its proof; the definitions are in the `Spec.lean` files of the folders named beside them.
+-/
+namespace TinyVerify.Headline
+
+/-- No accumulator and no partial sum overflows, in any order and grouping of the summation, if
+`128 * sum |weight| + |bias|` fits int32; and 32-bit registers then hold the integer sum. (DenseS8) -/
+theorem acc_no_overflow {bias : Int} {weights x : List Int} (hx : ∀ z ∈ x, Int8 z)
+    (bound : 128 * absSum weights + bias.natAbs ≤ 2147483647) (order : SumTree)
+    (ho : Perm order.terms (terms bias weights x)) :
+    order.Safe ∧ order.machine = accumulate bias weights x :=
+  safe_of_bound hx bound order ho
+
+/-- MVE deals the products to lanes and adds the lanes up: the same sum. (DenseS8) -/
+theorem mve_order_agrees {bias : Int} {weights x : List Int} (hx : ∀ z ∈ x, Int8 z)
+    (bound : 128 * absSum weights + bias.natAbs ≤ 2147483647) (lanes : List (List Int))
+    (hl : Perm (laneTerms lanes) (products weights x)) :
+    laneWise bias lanes = accumulate bias weights x :=
+  laneWise_eq hx bound lanes hl
+
+/-- Zero weights behind a row change nothing, whatever stands in the padded inputs. (DenseS8) -/
+theorem padding_changes_nothing (bias : Int) (weights x padding : List Int) (n : Nat)
+    (h : weights.length = x.length) :
+    accumulate bias (append weights (zeros n)) (append x padding) = accumulate bias weights x :=
+  accumulate_padding bias weights x padding n h
+
+/-- requantize rounds to nearest: at most half a unit, and for two roundings exactly shifted by
+`2^-(shift + 1)`. (Requantize; the inequalities are those of `RoundsToNearest`) -/
+theorem requantize_half_unit (mode : Rounding) (acc multiplier : Int) (shift : Nat) :
+    RoundsToNearest mode acc multiplier shift :=
+  roundsToNearest mode acc multiplier shift
+
+theorem requantize_monotone (mode : Rounding) {a b : Int} (p : RequantizeParams) (hm : 0 ≤ p.multiplier)
+    (h : a ≤ b) : requantize mode a p ≤ requantize mode b p :=
+  requantize_mono mode p hm h
+
+/-- It saturates only where it must. (Requantize) -/
+theorem requantize_saturates_only_where_must (mode : Rounding) (acc : Int) (p : RequantizeParams) (h : p.lo ≤ p.hi) :
+    let r := rescale mode acc p.multiplier p.shift + p.zeroPoint
+    (p.lo ≤ r → r ≤ p.hi → requantize mode acc p = r) ∧
+    (r < p.lo → requantize mode acc p = p.lo) ∧ (p.hi < r → requantize mode acc p = p.hi) :=
+  requantize_saturates_only mode acc p h
+
+/-- 64 bits hold every product and sum, 32 bits the rounded value, for every int32 accumulator and
+every parameter that may be emitted. (Requantize) -/
+theorem requantize_never_overflows (mode : Rounding) {acc : Int} {p : RequantizeParams} (ha : Int32 acc)
+    (hp : p.Valid) : requantizeMachine mode acc p = requantize mode acc p ∧ Int8 (requantize mode acc p) :=
+  ⟨requantizeMachine_eq mode ha hp, requantize_int8 mode acc hp⟩
+
+/-- The whole network: registers compute the integers. (Network) -/
+theorem machine_exact (net : Network) (hd : net.accOk = true) (hr : net.requantizeOk = true) : net.MachineExact :=
+  net.machineExact_of_ok hd hr
+
+/-- Every float32 pattern gives an int8 code. (QuantizeF32) -/
+theorem quantize_defined (bits invScale : Nat) {zeroPoint : Int} (hz : Int8 zeroPoint) :
+    Int8 (quantizeF32 bits invScale zeroPoint) :=
+  quantizeF32_int8 bits invScale hz
+
+/-- One positive scale for all actions: the arg max of the accumulators is that of the values. (Dequantize) -/
+theorem arg_max_scale {scale : Int} (hs : 0 < scale) (accs : List Int) :
+    argMax (mapInt (fun acc => scale * acc) accs) = argMax accs :=
+  argMax_scale hs accs
+
+/-- Q0.15 probabilities sum to one within half a unit an action. (SoftmaxLut) -/
+theorem softmax_sum_near_one (weights : List Int) (h : 0 < sum weights) :
+    -(weights.length : Int) ≤ 2 * (sum (probabilities weights) - 32768) ∧
+    2 * (sum (probabilities weights) - 32768) ≤ (weights.length : Int) :=
+  probabilities_sum weights h
+
+/-- A layout that passes its check: no two objects and no two regions share a byte, and everything
+lies inside its region and the memory. (Memory) -/
+theorem layout_sound (l : Layout) (hd : l.disjointOk = true) (hc : l.containedOk = true) : l.Disjoint ∧ l.Contained :=
+  ⟨l.disjoint_of_ok hd, l.contained_of_ok hc⟩
+
+/-- A dual certificate that passes its check bounds every path that respects its loop bounds. (Flow) -/
+theorem path_bound {c : Certificate} {graph : List Edge} (h : c.ok graph = true) {first last : Nat}
+    {path : List Edge} (hp : Path graph first last path) (hr : Respects (dualLimits c.duals) path) :
+    (c.scale : Int) * pathCost path ≤ c.bound first last :=
+  Certificate.bounds_every_path h hp hr
+
+/-- Tasks that take resources in ascending order never deadlock. (Locks) -/
+theorem no_deadlock (m : Moment) (h : ∀ task, ascending (m.steps task) = true) : ¬ m.Deadlock :=
+  TinyVerify.no_deadlock m h
+
+/-- Interval certificate: the claimed bounds hold on the whole box. (Bounds) -/
+theorem interval_bound (net : Network) (hr : net.requantizeOk = true) {box claimed : List Interval}
+    (hb : net.boundsOk box claimed = true) : ∀ x, InBox box x → InBox claimed (net.run x) :=
+  net.bounds_of_ok hr hb
+
+/-- Margin certificate: one action on the whole box. (Bounds) -/
+theorem action_on_box (net : Network) (hr : net.requantizeOk = true) {box : List Interval} {action : Nat}
+    (ha : net.actionOk box action = true) : ∀ x, InBox box x → argMax (net.run x) = action :=
+  net.action_of_ok hr ha
+
+/-- Linear certificate (Farkas): natural multiples of inequalities that hold add up to one. (Bounds) -/
+theorem linear_bound (weighted : List Weighted) (values : List Int)
+    (h : ∀ w ∈ weighted, w.inequality.Holds values) : (combine weighted).Holds values :=
+  combine_holds weighted values h
+
+/-- A dozen operations on big numbers count a packed row's absolute values. (Packed) -/
+theorem packed_sum (n p : Nat) (hn : n ≤ 16777216) (hp : p < 256 ^ n) : absSumFast n p = absSum (unpack n p) :=
+  absSumFast_eq n p hn hp
+
+end TinyVerify.Headline
+
+#print axioms TinyVerify.Headline.acc_no_overflow
+#print axioms TinyVerify.Headline.mve_order_agrees
+#print axioms TinyVerify.Headline.padding_changes_nothing
+#print axioms TinyVerify.Headline.requantize_half_unit
+#print axioms TinyVerify.Headline.requantize_monotone
+#print axioms TinyVerify.Headline.requantize_saturates_only_where_must
+#print axioms TinyVerify.Headline.requantize_never_overflows
+#print axioms TinyVerify.Headline.machine_exact
+#print axioms TinyVerify.Headline.quantize_defined
+#print axioms TinyVerify.Headline.arg_max_scale
+#print axioms TinyVerify.Headline.softmax_sum_near_one
+#print axioms TinyVerify.Headline.layout_sound
+#print axioms TinyVerify.Headline.path_bound
+#print axioms TinyVerify.Headline.no_deadlock
+#print axioms TinyVerify.Headline.interval_bound
+#print axioms TinyVerify.Headline.action_on_box
+#print axioms TinyVerify.Headline.linear_bound
+#print axioms TinyVerify.Headline.packed_sum
