@@ -81,7 +81,7 @@ def check_file(
         )
     messages, rest = parse_messages(run.stdout)
     messages = tuple(LeanMessage(m.severity, name, m.line, m.column, m.text, m.kind) for m in messages)
-    axioms = _read_axioms(messages)
+    axioms = read_axioms(messages)
     clean = run.returncode == 0 and not any(m.severity != "information" for m in messages)
     allowed = all(theorem in axioms and set(axioms[theorem]) <= ALLOWED_AXIOMS for theorem in theorems)
     outcome: Outcome
@@ -101,7 +101,8 @@ def search_path_for(text: str, installation: LeanInstallation) -> tuple[OleanTre
     return (build_core(installation=installation),) if installation.hermetic else ()
 
 
-def _read_axioms(messages: Sequence[LeanMessage]) -> dict[str, tuple[str, ...]]:
+def read_axioms(messages: Sequence[LeanMessage]) -> dict[str, tuple[str, ...]]:
+    """Axioms by theorem, as `#print axioms` reported them among `messages`."""
     found = {}
     for message in messages:
         match = _AXIOMS.match(message.text.replace("\n", " ")) if message.severity == "information" else None
