@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "tv_policy.h"
+#include "tv_semihosting.h"
 
 #define TV_MAGIC 0x54564831u
 #define TV_CHUNK 64u         /* records a transfer */
@@ -17,16 +18,6 @@
 #define TV_STATUS_INPUT 2u   /* the observation changed */
 #define TV_STATUS_RETURN 4u  /* the returned flags are not the stored ones */
 #define TV_STATUS_STAGE 8u   /* the stages called one by one give other accumulators */
-
-#define SYS_OPEN 0x01
-#define SYS_CLOSE 0x02
-#define SYS_WRITE0 0x04
-#define SYS_WRITE 0x05
-#define SYS_READ 0x06
-#define SYS_EXIT_EXTENDED 0x20
-#define TV_STOPPED 0x20026u
-#define TV_MODE_RB 1u
-#define TV_MODE_WB 5u
 
 typedef struct {
     uint32_t obs[TV_OBS_DIM];
@@ -51,66 +42,10 @@ static tv_record tv_records[TV_CHUNK];
 static tv_guarded tv_first TV_ALIGNED;
 static tv_guarded tv_second TV_ALIGNED;
 
-static int32_t tv_semihost(int32_t operation, const void *arguments)
-{
-    register int32_t r0 __asm("r0") = operation;
-    register const void *r1 __asm("r1") = arguments;
-
-    __asm volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
-    return r0;
-}
-
-static __attribute__((noreturn)) void tv_exit(const char *message, uint32_t code)
-{
-    const uint32_t block[2] = {TV_STOPPED, code};
-
-    (void)tv_semihost(SYS_WRITE0, message);
-    (void)tv_semihost(SYS_EXIT_EXTENDED, block);
-    for (;;) {
-    }
-}
-
 void tv_fault(void);
 void tv_fault(void)
 {
     tv_exit("tinyverify: processor fault\n", 99u);
-}
-
-static int32_t tv_open(const char *name, uint32_t mode)
-{
-    uint32_t length = 0u;
-    int32_t handle;
-
-    while (name[length] != '\0') {
-        length++;
-    }
-    {
-        const uint32_t block[3] = {(uint32_t)(uintptr_t)name, mode, length};
-
-        handle = tv_semihost(SYS_OPEN, block);
-    }
-    if (handle < 0) {
-        tv_exit("tinyverify: cannot open a file\n", 4u);
-    }
-    return handle;
-}
-
-static void tv_read(int32_t handle, void *to, uint32_t size)
-{
-    const uint32_t block[3] = {(uint32_t)handle, (uint32_t)(uintptr_t)to, size};
-
-    if (tv_semihost(SYS_READ, block) != 0) {
-        tv_exit("tinyverify: short read\n", 5u);
-    }
-}
-
-static void tv_write(int32_t handle, const void *from, uint32_t size)
-{
-    const uint32_t block[3] = {(uint32_t)handle, (uint32_t)(uintptr_t)from, size};
-
-    if (tv_semihost(SYS_WRITE, block) != 0) {
-        tv_exit("tinyverify: short write\n", 6u);
-    }
 }
 
 static void tv_fill(void *to, uint32_t size, uint32_t pattern)
@@ -237,10 +172,6 @@ int main(void)
     }
     header[1] = stack;
     tv_write(out, header, 8u);
-    {
-        const uint32_t block[1] = {(uint32_t)out};
-
-        (void)tv_semihost(SYS_CLOSE, block);
-    }
+    tv_close(out);
     tv_exit("", 0u);
 }

@@ -116,22 +116,32 @@ def build(
     suffix = "_mve" if mve else ""
     shared = [f"src/tv_policy{suffix}.c", f"src/tv_policy_tables{suffix}.c", "hal/tv_startup.c", "hal/tv_memory.c"]
     out_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="tinyverify-build-") as folder:
-        objects = Path(folder)
-        for source in [*shared, "example/main.c", "test/tv_harness.c"]:
-            target = objects / (Path(source).stem + ".o")
-            _invoke(compiler, firmware_dir, [*compiler.target_flags(mve), opt, *_COMMON, "-c", source, "-o", str(target)])
-        made = {}
-        for program, own in (("policy", "main"), ("policy-test", "tv_harness")):
-            names = [f"{own}.o", *(Path(source).stem + ".o" for source in shared)]
-            script = firmware_dir / f"{program}.ld"
-            link = [*compiler.target_flags(mve), *_LINK, f"-Wl,-T,{script}", *names, "-o", f"{program}.elf"]
-            _invoke(compiler, objects, link)
-            made[program] = out_dir / f"{program}.elf"
-            staged = out_dir / f".{program}.elf.part"
-            shutil.copyfile(objects / f"{program}.elf", staged)
-            os.replace(staged, made[program])
+    made = {}
+    for program, own in (("policy", "example/main.c"), ("policy-test", "test/tv_harness.c")):
+        made[program] = out_dir / f"{program}.elf"
+        compile_program(compiler, firmware_dir, [own, *shared], Path(f"{program}.ld"), made[program], opt, mve)
     return Build(made["policy"], made["policy-test"], compiler, opt, mve)
+
+
+def compile_program(
+    compiler: Compiler, folder: Path, sources: list[str], script: Path, elf: Path, opt: str = "-O3", mve: bool = True
+) -> None:
+    """Compile `sources` and link them by `script`, all relative to `folder`, into `elf`, which appears whole or not.
+
+    Objects are named after their sources. Raises BuildError with the compiler's message.
+    """
+    folder = folder.resolve()
+    target = compiler.target_flags(mve)
+    with tempfile.TemporaryDirectory(prefix="tinyverify-build-") as name:
+        objects = Path(name)
+        for source in sources:
+            made = objects / (Path(source).stem + ".o")
+            _invoke(compiler, folder, [*target, opt, *_COMMON, "-c", source, "-o", str(made)])
+        names = [Path(source).stem + ".o" for source in sources]
+        _invoke(compiler, objects, [*target, *_LINK, f"-Wl,-T,{folder / script}", *names, "-o", "program.elf"])
+        staged = elf.with_name(f".{elf.name}.{os.getpid()}.part")
+        shutil.copyfile(objects / "program.elf", staged)
+        os.replace(staged, elf)
 
 
 def compiler_environment() -> dict[str, str]:

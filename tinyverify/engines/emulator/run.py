@@ -96,11 +96,17 @@ def run(
     states = np.ones(count, "<u4") if states is None else np.asarray(states, "<u4")
     with tempfile.TemporaryDirectory(prefix="tinyverify-run-") as name:
         folder = Path(name)
-        header = np.array([_MAGIC, obs_dim, count], "<u4")
-        cases = np.concatenate([observations, states[:, None]], axis=1)
-        (folder / "observations.bin").write_bytes(header.tobytes() + cases.tobytes())
+        write_cases(folder, observations, states)
         execute(elf, folder, seconds)
         return _read_results((folder / "results.bin").read_bytes(), obs_dim, count, discrete)
+
+
+def write_cases(folder: Path, observations: np.ndarray, states: np.ndarray) -> None:
+    """Write the test program's input file into `folder`."""
+    count, obs_dim = observations.shape
+    header = np.array([_MAGIC, obs_dim, count], "<u4")
+    cases = np.concatenate([np.asarray(observations, "<u4"), np.asarray(states, "<u4")[:, None]], axis=1)
+    (folder / "observations.bin").write_bytes(header.tobytes() + cases.tobytes())
 
 
 def execute(elf: Path, folder: Path, seconds: float, plugin: str | None = None) -> str:
