@@ -1,4 +1,4 @@
-"""`tinyverify lean`: check a file, build core and library, serve an editor, trace the library for learning.
+"""`tinyverify lean`: check a file, build core and library, serve an editor, lint and trace the library.
 
 Exit codes: 0 accepted, 1 rejected, 2 usage or internal error, 3 a tool is missing or time ran out.
 """
@@ -11,9 +11,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tinyverify.engines.lean.build import LeanBuildError, build_library
+from tinyverify.engines.lean.build import LIBRARY, LeanBuildError, build_library
 from tinyverify.engines.lean.check import check_file
+from tinyverify.engines.lean.modules import unimported_modules
+from tinyverify.engines.lean.paths import library_dir
+from tinyverify.engines.lean.server import serve as run_server
 from tinyverify.engines.lean.toolchain import LeanNotFound, find_lean
+from tinyverify.engines.lean.trace import TraceUnavailable, trace_library
 
 app = typer.Typer(help="Work with the Lean library: check a file, build, serve an editor.", no_args_is_help=True)
 
@@ -54,6 +58,39 @@ def build() -> None:
     for tree in trees:
         print(tree.root)
     print(f"built with Lean {find_lean().version} ({find_lean().kind})", file=sys.stderr)
+
+
+@app.command()
+def serve() -> None:
+    """Speak the language server protocol on stdin and stdout: what an editor's Lean plugin starts."""
+    try:
+        status = run_server(_progress)
+    except LeanNotFound as error:
+        _stop(str(error), 3)
+    except LeanBuildError as error:
+        _stop(str(error), 1)
+    raise typer.Exit(status)
+
+
+@app.command()
+def lint() -> None:
+    """Fail if a theorem file of the library is not imported: nothing in it would be checked."""
+    forgotten = unimported_modules(library_dir(), LIBRARY)
+    for name in forgotten:
+        print(f"{name} is not imported by {LIBRARY}")
+    raise typer.Exit(1 if forgotten else 0)
+
+
+@app.command()
+def trace(
+    output: Annotated[Path, typer.Argument(help="Folder for theorems, premises and tactic states.")],
+) -> None:
+    """Export theorems, premises and tactic states through LeanDojo (needs a full toolchain and the lean-dojo extra)."""
+    try:
+        count = trace_library(output)
+    except TraceUnavailable as error:
+        _stop(str(error), 3)
+    print(f"{count} theorems written to {output}", file=sys.stderr)
 
 
 def _progress(done: int, total: int, module: str) -> None:

@@ -36,8 +36,8 @@ FORBIDDEN_WORDS = frozenset(
     ofReduceBool ofReduceNat reduceBool reduceNat trustCompiler lcProof lcUnreachable unsafeCast ptrEq
     macro macro_rules syntax notation infix infixl infixr prefix postfix elab elab_rules declare_syntax_cat
     binder_predicate simproc dsimproc register_simp_attr register_option initialize builtin_initialize run_cmd
-    run_elab run_meta run_tac by_elab init_quot prelude gen_injective_theorems attribute compile_inductive default_instance unseal seal
-    include_str include_bytes erase_attrs IO Elab Meta skipKernelTC""".split()
+    run_elab run_meta run_tac by_elab init_quot prelude gen_injective_theorems attribute compile_inductive
+    default_instance unseal seal include_str include_bytes erase_attrs IO Elab Meta skipKernelTC""".split()
 )
 ALLOWED_HASH_COMMANDS = frozenset({"#print", "#guard", "#guard_msgs"})
 # Extensions whose entries make compiled or reduced code differ from the definition the kernel sees.
@@ -110,7 +110,7 @@ def judge_environment(
     installation: LeanInstallation | None = None,
     search_path: Sequence[OleanTree] | None = None,
 ) -> GateResult:
-    """The second reading alone; the arguments are those of `gate`. It elaborates `source`: use `gate` on others' text."""
+    """The second reading alone; the arguments are those of `gate`. It elaborates `source`: gate text of others."""
     if not statements:
         return GateResult((Finding("nothing-claimed", 0, "no theorem is named"),), {}, None)
     lean = installation or find_lean()

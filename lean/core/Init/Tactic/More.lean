@@ -12,7 +12,6 @@ syntax (name := rename) "rename " term " => " ident : tactic
 syntax (name := injections) "injections" (ppSpace colGt (ident <|> hole))* : tactic
 syntax (name := congr) "congr" (ppSpace num)? : tactic
 syntax (name := symm) "symm" (location)? : tactic
-syntax (name := applyRfl) "apply_rfl" : tactic
 syntax (name := failIfSuccess) "fail_if_success " tacticSeq : tactic
 syntax (name := withReducibleAndInstances) "with_reducible_and_instances " tacticSeq : tactic
 syntax (name := withUnfoldingAll) "with_unfolding_all " tacticSeq : tactic
@@ -46,5 +45,6 @@ macro (name := acRfl) "ac_rfl" : tactic => `(tactic| first
       Int.add_assoc, Int.add_comm, Int.add_left_comm, Int.mul_assoc, Int.mul_comm, Int.mul_left_comm,
       and_assoc, and_comm, and_left_comm, or_assoc, or_comm]; done)
   | omega)
+attribute [refl] Iff.refl
 attribute [symm] Eq.symm Iff.symm Ne.symm HEq.symm
 macro "‹" type:term "›" : term => `((by assumption : $type))
