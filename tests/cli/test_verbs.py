@@ -1,0 +1,221 @@
+"""Each verb as a user calls it: exit codes, messages, what is left on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import tinyverify
+
+ALL = ("train", "distill", "quantize", "bundle", "prove", "emit", "run", "list", "doctor", "pipeline", "lean")
+
+
+def test_help_names_every_verb_and_the_exit_codes():
+    done = tinyverify("--help")
+    assert done.returncode == 0
+    for verb in ALL:
+        assert f" {verb} " in done.stdout
+    assert "Exit codes" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ALL)
+def test_every_verb_has_help(verb):
+    done = tinyverify(verb, "--help")
+    assert done.returncode == 0 and "Usage" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["mystery"], ["prove"], ["prove", "absent.json"], ["pipeline", "mountaincar"]])
+def test_usage_errors_exit_2(arguments, tmp_path):
+    done = tinyverify(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_prove_ends_with_counts_and_writes_the_versioned_results(bundle_folder):
+    folder = bundle_folder("cartpole")
+    done = tinyverify("prove", folder / "bundle.json", "--json", folder / "results.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((folder / "results.json").read_text())
+    assert results["schema_version"] == "tinyverify.results/1"
+    assert set(results) == {"schema_version", "bundle", "policy_hash", "tools", "obligations", "summary"}
+    proved = results["summary"]["proved"]
+    assert proved >= 22 and results["summary"]["inconclusive"] == 0
+    assert done.stdout.strip().splitlines()[-1].startswith(f"{proved} proved")
+    assert all(len(o["engines"]) == 2 for o in results["obligations"] if o["status"] == "PROVED")
+
+
+def test_prove_derives_the_booleans_from_what_was_proved(bundle_folder):
+    path = bundle_folder("pendulum") / "bundle.json"
+    assert json.loads(path.read_text())["verification_results"]["memory_bounds"] is False
+    assert tinyverify("prove", path).returncode == 0
+    bundle = json.loads(path.read_text())
+    assert bundle["verification_results"]["memory_bounds"] is True
+    assert set(bundle["proof"]["statuses"].values()) <= {"PROVED", "CHECKED", "MEASURED"}
+
+
+def test_only_selects_and_records_nothing(bundle_folder):
+    path = bundle_folder("cartpole") / "bundle.json"
+    before = path.read_bytes()
+    done = tinyverify("prove", path, "--only", "layout.*")
+    assert done.returncode == 0
+    assert done.stdout.strip().endswith("5 proved, 0 refuted, 0 inconclusive")
+    assert path.read_bytes() == before
+
+
+def test_only_without_a_match_is_an_error(bundle_folder):
+    done = tinyverify("prove", bundle_folder("cartpole") / "bundle.json", "--only", "latency.*")
+    assert done.returncode == 2
+    assert "no obligation matches" in done.stderr
+
+
+def test_a_refuted_obligation_exits_1_with_its_counterexample(bundle_folder):
+    """A policy whose file is in order, and whose accumulator overflows."""
+    from tinyverify.artifacts.policy import policy_hash
+    from tinyverify.prove import make_bundle
+
+    folder = bundle_folder("cartpole")
+    content = json.loads((folder / "policy.json").read_text())
+    content["layers"][0]["bias"][17] = 2**31 - 1
+    content["policy_hash"] = policy_hash(content)
+    (folder / "policy.json").write_text(json.dumps(content))
+    make_bundle(folder / "policy.json", folder / "bundle.json")
+    done = tinyverify("--color", "never", "prove", folder / "bundle.json", "--json", folder / "results.json")
+    assert done.returncode == 1
+    assert "layer 0 row 17" in done.stdout and "refuted" in done.stdout.splitlines()[-1]
+    found = {o["id"]: o for o in json.loads((folder / "results.json").read_text())["obligations"]}
+    replay = found["dense_s8.acc_no_overflow"]["evidence"]["counterexample"]["replay"]
+    assert not -(2**31) <= replay["sum"] < 2**31
+    done = tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware")
+    assert done.returncode == 3 and "REFUTED" in done.stderr
+    assert not (folder / "firmware").exists()
+
+
+HIDE = """
+import sys
+class Hide:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {names!r}:
+            raise ImportError(name)
+sys.meta_path.insert(0, Hide())
+"""
+
+
+def _without(tmp_path: Path, *names: str) -> dict[str, str]:
+    """An environment in which `names` cannot be imported, in worker processes too."""
+    (tmp_path / "hide").mkdir()
+    (tmp_path / "hide" / "sitecustomize.py").write_text(HIDE.format(names=names))
+    return {**os.environ, "PYTHONPATH": str(tmp_path / "hide")}
+
+
+@pytest.mark.parametrize("missing", ["z3", "cvc5", "pysmt"])
+def test_a_missing_solver_is_unchecked_and_exits_3(missing, bundle_folder, tmp_path):
+    folder = bundle_folder("cartpole")
+    environment = _without(tmp_path, missing)
+    done = tinyverify("prove", folder / "bundle.json", "--only", "layout.*", env=environment)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "UNCHECKED" in done.stdout and "pip install" in done.stdout
+    assert "0 proved" in done.stdout.splitlines()[-1]
+
+
+def test_a_time_limit_exits_3(bundle_folder):
+    folder = bundle_folder("cartpole")
+    done = tinyverify("prove", folder / "bundle.json", "--only", "quantize_f32.*", "--timeout", "0.001")
+    assert done.returncode == 3
+    assert "TIMEOUT" in done.stdout or "UNKNOWN" in done.stdout
+
+
+def test_a_statement_of_another_version_is_stale_and_exits_3(bundle_folder):
+    from tinyverify.artifacts.bundle import write_bundle
+
+    path = bundle_folder("cartpole") / "bundle.json"
+    content = json.loads(path.read_text())
+    content["statement_digests"]["layout.ram"] = "0" * 64
+    write_bundle(path, content)
+    done = tinyverify("prove", path, "--only", "layout.*")
+    assert done.returncode == 3
+    assert "STALE" in done.stdout and "tinyverify bundle" in done.stdout
+
+
+def test_any_flipped_byte_of_the_policy_is_noticed(bundle_folder):
+    """Every byte position in turn (one random other value each), through the border that `prove` goes through first."""
+    from tinyverify.artifacts.bundle import load_bundle
+    from tinyverify.artifacts.errors import ArtifactError
+
+    folder = bundle_folder("cartpole")
+    path, bundle = folder / "policy.json", folder / "bundle.json"
+    data = bytearray(path.read_bytes())
+    generator = random.Random(8)
+    for position in range(0, len(data), 3):
+        kept = data[position]
+        data[position] = generator.choice([b for b in range(256) if b != kept])
+        path.write_bytes(data)
+        with pytest.raises(ArtifactError):
+            load_bundle(bundle)
+        data[position] = kept
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    done = tinyverify("prove", bundle)
+    assert done.returncode == 2 and "policy.sha256" in done.stderr
+
+
+def test_emit_refuses_the_unproved_and_marks_it_when_told_to(bundle_folder):
+    folder = bundle_folder("cartpole")
+    done = tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware")
+    assert done.returncode == 3 and "has not been proved" in done.stderr
+    assert not (folder / "firmware").exists()
+    done = tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware", "--unproved")
+    assert done.returncode == 0, done.stderr
+    assert "UNPROVED" in (folder / "firmware" / "src" / "tv_policy.c").read_text()
+
+
+def test_emit_refuses_a_proof_record_of_another_statement(bundle_folder):
+    from tinyverify.artifacts.bundle import write_bundle
+
+    path = bundle_folder("cartpole") / "bundle.json"
+    assert tinyverify("prove", path).returncode == 0
+    content = json.loads(path.read_text())
+    content["proof"]["digests"]["requantize.monotone"] = "0" * 64
+    write_bundle(path, content)
+    done = tinyverify("emit", path, "--out", path.parent / "firmware")
+    assert done.returncode == 3 and "requantize.monotone" in done.stderr and "STALE" in done.stderr
+
+
+def test_run_refuses_a_firmware_that_was_changed(bundle_folder):
+    folder = bundle_folder("cartpole")
+    assert tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware", "--unproved").returncode == 0
+    tables = folder / "firmware" / "src" / "tv_policy_tables_mve.c"
+    tables.write_text(tables.read_text() + "\n")
+    done = tinyverify("run", folder / "bundle.json")
+    assert done.returncode == 2 and "tv_policy_tables_mve.c" in done.stderr
+
+
+def test_run_without_an_emulator_is_unchecked(bundle_folder, tmp_path):
+    folder = bundle_folder("cartpole")
+    assert tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware", "--unproved").returncode == 0
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    done = tinyverify("run", folder / "bundle.json", "--count", 10, env=environment)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "UNCHECKED" in done.stdout and "qemu-system-arm" in done.stdout
+
+
+def test_list_shows_every_obligation(bundle_folder):
+    from tinyverify.obligations.registry import all_obligations
+
+    done = tinyverify("--color", "never", "list")
+    assert done.returncode == 0
+    for obligation in all_obligations():
+        assert obligation.id in done.stdout
+    done = tinyverify("--color", "never", "list", bundle_folder("pendulum") / "bundle.json")
+    assert "sample.action_bounded" in done.stdout and "softmax_lut.sum_near_one" not in done.stdout
+
+
+def test_doctor_names_what_is_missing_and_how_to_install_it(tmp_path):
+    assert tinyverify("doctor").returncode == 0
+    done = tinyverify("doctor", env={**os.environ, "PATH": str(tmp_path)})
+    assert done.returncode == 3
+    assert "apt-get install" in done.stdout and "qemu-system-arm" in done.stdout
