@@ -32,31 +32,27 @@ MODES = {
 
 def render(policy: Policy, omit: Collection[str] = ()) -> str:
     """The Lean file of `policy`, without the theorems whose obligation IDs are in `omit`."""
-    parts = [_header(policy), *_terms(policy), ""]
     specs = [spec for spec in expected_theorems(policy) if spec.obligation_id not in omit]
     needed = {check for spec in specs for check in spec.checks}
-    for check in checks_for(policy):
-        if check.name in needed:
-            parts.append(f"theorem {check.name} : {check.term} := by decide +kernel")
-    parts.append("")
-    parts += [_theorem(spec) for spec in specs]
-    parts.append(f"\nend {NAMESPACE}\n")
-    return "\n".join(parts)
+    checks = [f"theorem {c.name} : {c.term} := by decide +kernel" for c in checks_for(policy) if c.name in needed]
+    parts = ["import TinyVerify", "", _header(policy), definitions(policy), f"namespace {NAMESPACE}", "", *checks, ""]
+    return "\n".join([*parts, *(_theorem(spec) for spec in specs), f"end {NAMESPACE}", ""])
+
+
+def definitions(policy: Policy) -> str:
+    """The part of the file that says what the policy is: no theorem, no import."""
+    return "\n".join([f"open TinyVerify\n\nnamespace {NAMESPACE}", "", *_terms(policy), "", f"end {NAMESPACE}", ""])
 
 
 def _header(policy: Policy) -> str:
     shapes = " -> ".join(str(layer.weight.shape[1]) for layer in policy.layers)
-    return f"""import TinyVerify
-
-/-!
+    return f"""/-!
 # A policy and what is proved about it
 
 Generated from policy {policy.hash}.
 Environment {policy.environment}, layers {shapes} -> {policy.outputs}, rounding {policy.rounding.value}.
 A row packs its weights as base-256 digits, least significant first, each digit a weight plus 128.
 -/
-
-namespace {NAMESPACE}
 """
 
 
@@ -96,14 +92,14 @@ def _terms(policy: Policy) -> list[str]:
     ram_size = STACK_BYTES + HEAP_BYTES
     lines += [
         "/-- Flash: the regions, and every table in its own. -/",
-        f"def flash : Layout :=\n  ⟨{_span(0, FLASH_BYTES)}, [{regions}], {objects_name}⟩",
+        f"def flash_layout : Layout :=\n  ⟨{_span(0, FLASH_BYTES)}, [{regions}], {objects_name}⟩",
         "/-- RAM: stack and heap. -/",
-        f"def ram : Layout :=\n  ⟨{_span(RAM_BASE, ram_size)}, [{', '.join(ram_regions)}], "
+        f"def ram_layout : Layout :=\n  ⟨{_span(RAM_BASE, ram_size)}, [{', '.join(ram_regions)}], "
         f"[{', '.join(f'⟨{part}, 8, {part}⟩' for part in ram_regions)}]⟩",
         "/-- The layers. -/",
         f"def network : Network :=\n  ⟨{MODES[policy.rounding]}, [{', '.join(hidden)}], layer{last}⟩",
         "/-- The policy. -/",
-        f"def policy : Policy :=\n  ⟨{name}, network, head, flash, ram, {accesses_name}⟩",
+        f"def policy : Policy :=\n  ⟨{name}, network, head, flash_layout, ram_layout, {accesses_name}⟩",
     ]
     return lines
 
