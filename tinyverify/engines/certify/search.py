@@ -1,0 +1,79 @@
+"""Branch and bound for the largest error of the logits: where to cut. Nothing here is trusted.
+
+Serves `policy.logit_error`. The leaves with the largest bounds are cut first, so that the tree stays as small as its
+bound allows; what it is worth is decided by certificate.py, in integers.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinyverify.engines.certify.network import Pair
+from tinyverify.engines.certify.relaxation import Numbers, affine_range, boxes, error, float_numbers
+from tinyverify.engines.certify.tree import Growing, Tree
+
+BATCH = 2048
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Limits of a search: seconds of wall time, and leaves (which bounds memory and the time of the check)."""
+
+    seconds: float = 15.0
+    leaves: int = 100_000
+
+
+def search_error(pair: Pair, budget: Budget, target: np.ndarray | None = None) -> Tree:
+    """A tree on whose leaves the errors of all outputs are bounded as evenly as the budget allows.
+
+    Errors are compared in units of each output's first bound. `target` [k] in logits: outputs below it are not cut
+    further (for instance a little above the largest error found).
+    """
+    numbers = float_numbers(pair, np.eye(len(pair.s), dtype=np.int64))
+    tree = Growing(pair.code_low, pair.code_high)
+    deadline = time.monotonic() + budget.seconds
+    bound, axis = _bounds(numbers, tree.low, tree.high, None)
+    unit = bound[0].copy()
+    goal = np.zeros_like(unit) if target is None else target / unit
+    nodes, value = np.array([0]), np.max(bound / unit - goal, axis=1)
+    axes = axis
+    while len(nodes) < budget.leaves and time.monotonic() < deadline:
+        open_ = (value > 0) & (axes >= 0)
+        if not open_.any():
+            break
+        count = min(BATCH, max(1, int(open_.sum()) // 4), budget.leaves - len(nodes))
+        ranked = np.where(open_, value, -np.inf)
+        chosen = np.argpartition(ranked, -count)[-count:]
+        new = tree.split(nodes[chosen], axes[chosen])
+        bound, axis = _bounds(numbers, tree.low[new], tree.high[new], unit)
+        rest = np.ones(len(nodes), bool)
+        rest[chosen] = False
+        nodes = np.concatenate([nodes[rest], new])
+        value = np.concatenate([value[rest], np.max(bound / unit - goal, axis=1)])
+        axes = np.concatenate([axes[rest], axis])
+    return tree.finish()[0]
+
+
+def _bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray, unit: np.ndarray | None):
+    """|error| at most [N, k], and the axis to cut (-1: a single cell)."""
+    cells = boxes(numbers, low, high)
+    affine = error(numbers, cells)
+    least, greatest = affine_range(affine, cells)
+    bound = np.maximum(-least, greatest)
+    worst = np.argmax(bound if unit is None else bound / unit, axis=1)
+    loose = affine.loose[np.arange(len(low)), worst]
+    return bound, cut_axis(numbers, low, high, loose)
+
+
+def cut_axis(numbers: Numbers, low: np.ndarray, high: np.ndarray, loose: np.ndarray) -> np.ndarray:
+    """The axis [N] whose width costs most, `loose` [N, h] shared out by each neuron's dependence; -1 for single cells."""
+    width = (high - low).astype(np.float64)
+    weight = np.abs(numbers.g_weight).astype(np.float64)
+    reach = width @ weight.T
+    cost = ((loose / np.maximum(reach, 1e-300)) @ weight) * width
+    # Where nothing is loose any more, the widest axis.
+    cost = cost + 1e-12 * width
+    return np.where(width.max(axis=1) > 0, np.argmax(cost, axis=1), -1)
