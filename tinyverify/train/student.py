@@ -25,9 +25,9 @@ from tinyverify.train.record import finish, new_config
 from tinyverify.train.runtime import Progress, deterministic, require
 
 TEMPERATURE = 2.0
-STEPS = 20_000
+STEPS = 30_000
 BATCH = 256
-LEARNING_RATE = 3e-3
+LEARNING_RATE = 1e-2
 # Visited states a round, and the noise on their copies as a share of each feature's standard deviation.
 STATES = 10_000
 NOISE = 0.1

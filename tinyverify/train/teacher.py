@@ -108,7 +108,8 @@ def build(environment: Environment, settings: Mapping[str, Any], seed: int) -> A
     make_vec_env = require("stable_baselines3.common.env_util").make_vec_env
     envs = make_vec_env(environment.gym_id, n_envs=settings.pop("n_envs"), seed=seed)
     rate = settings.pop("learning_rate")
-    critic = "vf" if environment.algorithm == "PPO" else "qf"
+    # eps as stable-baselines3 sets it for each algorithm's Adam.
+    critic, eps = ("vf", 1e-5) if environment.algorithm == "PPO" else ("qf", 1e-8)
     if environment.algorithm == "PPO":
         settings["clip_range"] = lambda remaining: 0.2 * remaining
     return getattr(sb3, environment.algorithm)(
@@ -121,7 +122,7 @@ def build(environment: Environment, settings: Mapping[str, Any], seed: int) -> A
             "net_arch": {"pi": [HIDDEN], critic: [HIDDEN]},
             "activation_fn": torch.nn.ReLU,
             "optimizer_class": torch.optim.AdamW,
-            "optimizer_kwargs": {"weight_decay": 1e-4, "eps": 1e-5},
+            "optimizer_kwargs": {"weight_decay": 1e-4, "eps": eps},
         },
         **settings,
     )
