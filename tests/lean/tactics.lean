@@ -1,0 +1,67 @@
+/-! Every tactic and piece of notation that the core adds to Lean's elaborator, on a goal that needs it. -/
+set_option linter.unusedVariables false
+theorem t_trivial : True := by trivial
+theorem t_conv_lhs (x : Nat) (h : x = 3) : x + 0 = 3 := by conv => lhs; rw [h]
+theorem t_conv_arg (x y : Nat) (h : x = 3) : y + x = y + 3 := by conv => lhs; arg 2; rw [h]
+theorem t_conv_ext (f : Nat → Nat → Nat) (h : ∀ a b, f a b = f b a) : (fun x y => f x y) = fun x y => f y x := by
+  conv => lhs; ext x y; rw [h]
+theorem t_conv_enter (f : Nat → Nat → Nat) (h : ∀ a b, f a b = f b a) : (fun x y => f x y) = fun x y => f y x := by
+  conv => enter [1, x, y]; rw [h]
+theorem t_conv_pattern (x y : Nat) (h : x + y = 2) : x + y + 1 = 3 := by conv in x + y => rw [h]
+theorem t_quoted (p : Prop) (h : p) : p := ‹p›
+theorem t_symm (a b : Nat) (h : a = b) : b = a := by symm; exact h
+theorem t_simpa (a b : Nat) (h : a = b) : b = a := by simpa using h.symm
+theorem t_rwa (a b c : Nat) (h : a = b) (h2 : b = c) : a = c := by rwa [← h] at h2
+theorem t_replace (a b : Nat) (h : a + 0 = b) : a = b := by
+  replace h : a = b := h
+  exact h
+theorem t_ac_nat (a b c : Nat) : a + b + c = c + (b + a) := by ac_rfl
+theorem t_ac_int (a b c : Int) : a * b * c = c * (b * a) := by ac_rfl
+def fib : Nat → Nat
+  | 0 => 0
+  | 1 => 1
+  | n + 2 => fib n + fib (n + 1)
+theorem t_fun_induction (n : Nat) : 0 ≤ fib n := by
+  fun_induction fib n
+  all_goals omega
+theorem t_fun_cases (n : Nat) : 0 ≤ fib n := by
+  fun_cases fib n
+  all_goals omega
+theorem t_rcases (p q r : Prop) : p ∧ (q ∨ r) → (p ∧ q) ∨ r := by
+  rintro ⟨hp, hq | hr⟩
+  · exact .inl ⟨hp, hq⟩
+  · exact .inr hr
+theorem t_obtain (P : Nat → Prop) (h : ∃ x, P x ∧ x ≤ 3) : ∃ y, P y := by
+  obtain ⟨x, hx, -⟩ := h
+  exact ⟨x, hx⟩
+theorem t_split (x y : Nat) (h : x = y) : (if x = y then 1 else 2) = 1 := by
+  split
+  · rfl
+  · contradiction
+theorem t_match (x : Option Nat) : (match x with | none => 0 | some y => y - y) = 0 := by
+  split
+  · rfl
+  · exact Nat.sub_self _
+theorem t_calc (x y z : Nat) (h : x + y = z) : y + x = z := by
+  calc y + x = x + y := Nat.add_comm y x
+    _ = z := h
+theorem t_by_cases (p q : Prop) [Decidable p] (h : p → q) (h' : ¬p → q) : q := by
+  by_cases hp : p
+  · exact h hp
+  · exact h' hp
+theorem t_by_contra (p : Prop) (h : ¬¬p) : p := by
+  by_contra hn
+  exact h hn
+theorem t_simp_all (a b : Nat) (h : a = b) (h2 : b = 3) : a = 3 := by simp_all
+theorem t_injection (a b : Nat) (h : a + 1 = b + 1) : a = b := by
+  injection h
+theorem t_list_pattern : (fun l : List Nat => match l with | [a, b] => a + b | _ => 0) [2, 3] = 5 := by decide
+theorem t_congr (f : Nat → Nat → Nat) (a b c d : Nat) (h : a = b) (h' : c = d) : f a c = f b d := by
+  congr
+inductive Colour where
+  | red | green | blue
+deriving DecidableEq
+theorem t_deriving : Colour.red ≠ Colour.blue := by decide
+theorem t_forall_fin : ∀ i : Fin 200, i.val < 200 := by decide +kernel
+theorem t_forall_list : ∀ x ∈ [1, 2, 3], x < 4 := by decide
+theorem t_forall_lt : ∀ x, x < 100 → x * x < 10000 := by decide +kernel

@@ -1,0 +1,2 @@
+-- rule: character
+theorem «claim» (a b : Nat) (h : a < b) : a + 1 ≤ b := by omega

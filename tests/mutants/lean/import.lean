@@ -1,0 +1,3 @@
+-- rule: import
+import Lean
+theorem claim (a b : Nat) (h : a < b) : a + 1 ≤ b := by omega

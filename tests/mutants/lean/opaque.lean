@@ -1,0 +1,3 @@
+-- rule: forbidden-word
+opaque hidden : Nat
+theorem claim (a b : Nat) (h : a < b) : a + 1 ≤ b := by omega

@@ -1,0 +1,2 @@
+-- environment: other-statement
+theorem claim (a b : Nat) (h : a < b) : a ≤ b := by omega

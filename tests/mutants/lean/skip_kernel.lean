@@ -1,0 +1,3 @@
+-- rule: set_option
+set_option debug.skipKernelTC true
+theorem claim (a b : Nat) (h : a < b) : a + 1 ≤ b := by omega

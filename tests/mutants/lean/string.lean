@@ -1,0 +1,3 @@
+-- rule: string
+def text := r#"" -- "#
+theorem claim (a b : Nat) (h : a < b) : a + 1 ≤ b := by omega
