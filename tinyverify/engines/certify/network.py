@@ -90,10 +90,10 @@ def make_pair(policy: Policy, training: Training) -> Pair:
     edge_low, edge_high = ([round(value * GRID) for value in values] for values in (low, high))
     # What e may exceed its nominal range by: float32 rounding of the product, and the edges' rounding to 1/256.
     offset = [
-        max((max(abs(l), abs(h)) + 1) * UNIT_ROUNDOFF * 2, abs(l - Fraction(el, GRID)), abs(h - Fraction(eh, GRID)))
-        for l, h, el, eh in zip(low, high, edge_low, edge_high, strict=True)
+        max((max(abs(a), abs(b)) + 1) * UNIT_ROUNDOFF * 2, abs(a - Fraction(ea, GRID)), abs(b - Fraction(eb, GRID)))
+        for a, b, ea, eb in zip(low, high, edge_low, edge_high, strict=True)
     ]
-    reach = [max(abs(l), abs(h)) + 1 for l, h in zip(low, high, strict=True)]
+    reach = [max(abs(a), abs(b)) + 1 for a, b in zip(low, high, strict=True)]
 
     one = 1 << CODE_BITS
     t_real, t_bias_real = _accumulators(policy)
@@ -149,7 +149,8 @@ def make_pair(policy: Policy, training: Training) -> Pair:
         s_const=array([round(c * whole) for c in s_const]), v_const=array([round(c * whole) for c in v_const]),
         s_slack=array(s_slack), v_slack=array(v_slack), output_bits=output_bits,
         sliver=sum(
-            2 * o * (b - a + 2) / (h - l) for o, a, b, l, h in zip(offset, code_low, code_high, low, high, strict=True)
+            2 * o * (last - first + 2) / (b - a)
+            for o, first, last, a, b in zip(offset, code_low, code_high, low, high, strict=True)
         ),
     )  # fmt: skip
 

@@ -6,9 +6,11 @@ coefficient first, and the residual of that very coefficient is then bounded exa
 
 With ReLU as (.)+, one neuron adds to an error `s * a - v * h`, where clamp(t, 0, 255) = (t)+ - (t - 255)+,
 
-    (s - v) * (t)+  +  v * ((t)+ - (g)+)  -  s * (t - 255)+  +  s * r,     |r| <= rounding, r = 0 where t <= 0 or t >= 255.
+    (s - v) * (t)+  +  v * ((t)+ - (g)+)  -  s * (t - 255)+  +  s * r
 
-The second term is v * theta * (t - g) for some theta in [0, 1]; t - g is small, so this is what keeps the bound tight.
+with |r| <= rounding, and r = 0 where t <= 0 or t >= 255.
+
+The second term is v * theta * (t - g) for some theta in [0, 1]; t - g is small, which keeps the bound tight.
 """
 
 from __future__ import annotations

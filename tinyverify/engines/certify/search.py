@@ -68,12 +68,17 @@ def _bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray, unit: np.ndarra
     return bound, cut_axis(numbers, low, high, loose)
 
 
-def cut_axis(numbers: Numbers, low: np.ndarray, high: np.ndarray, loose: np.ndarray) -> np.ndarray:
-    """The axis [N] whose width costs most, `loose` [N, h] shared out by each neuron's dependence; -1 for single cells."""
+def cut_axis(
+    numbers: Numbers, low: np.ndarray, high: np.ndarray, loose: np.ndarray, direct: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """The axis [N] whose width costs most; -1: a single cell.
+
+    `loose` [N, h] is shared out by each neuron's dependence on the axes; `direct` [N, d] is added.
+    """
     width = (high - low).astype(np.float64)
     weight = np.abs(numbers.g_weight).astype(np.float64)
     reach = width @ weight.T
-    cost = ((loose / np.maximum(reach, 1e-300)) @ weight) * width
+    cost = ((loose / np.maximum(reach, 1e-300)) @ weight) * width + direct
     # Where nothing is loose any more, the widest axis.
-    cost = cost + 1e-12 * width
+    cost = np.where(width > 0, cost + 1e-12 * width, -1)
     return np.where(width.max(axis=1) > 0, np.argmax(cost, axis=1), -1)

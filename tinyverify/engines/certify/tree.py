@@ -34,7 +34,7 @@ class Tree:
 
 
 class Growing:
-    """A tree that a search grows: boxes `low`, `high` [nodes, d] of every node, `child` (first child, -1 for a leaf)."""
+    """A tree that a search grows: `low`, `high` [nodes, d] of every node, and `child`, its first child or -1."""
 
     def __init__(self, low: np.ndarray, high: np.ndarray) -> None:
         self.low, self.high = low[None].astype(np.int64), high[None].astype(np.int64)

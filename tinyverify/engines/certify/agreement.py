@@ -1,0 +1,180 @@
+"""On which share of the observation box float32 network and int8 program surely choose the same action.
+
+Serves `policy.action_agreement` for discrete policies. On a leaf, the difference of two float32 logits lies between
+two parallel planes in u, and its error between two constants; so outside a band around the planes both networks put
+the two actions in the same order. Observations in no pair's band are decided, and what lies in a band is undecided;
+the volume of the bands is computed exactly, and never counted as agreement. An action that another beats on the
+whole leaf, in both networks, has no band. The order is strict on both sides, so ties play no part.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+
+from tinyverify.engines.certify.network import GRID, Pair
+from tinyverify.engines.certify.relaxation import (
+    Affine,
+    Boxes,
+    Numbers,
+    affine_range,
+    boxes,
+    error,
+    exact_numbers,
+    float_logits,
+    float_numbers,
+)
+from tinyverify.engines.certify.search import BATCH, Budget, cut_axis
+from tinyverify.engines.certify.tree import Growing, Tree, leaf_boxes
+from tinyverify.engines.certify.volume import SHARE_BITS, share_between
+
+CHUNK = 4096
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Per leaf and pair of actions (a, b): `plane . u > above` means a over b in both networks, `< below` b over a.
+
+    `plane` [N, r, d] for u in 1/256, `below`, `above` [N, r]; `live` [N, r]: not settled on the whole leaf, and neither
+    action beaten there.
+    """
+
+    plane: np.ndarray
+    below: np.ndarray
+    above: np.ndarray
+    live: np.ndarray
+
+
+def action_pairs(outputs: int) -> np.ndarray:
+    """The combinations [r, k] of outputs for all pairs a < b: logit a minus logit b."""
+    rows = np.zeros((outputs * (outputs - 1) // 2, outputs), np.int64)
+    for row, (a, b) in zip(rows, combinations(range(outputs), 2), strict=True):
+        row[a], row[b] = 1, -1
+    return rows
+
+
+def real_box(numbers: Numbers | Pair, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The observations with codes in [low, high], as ranges of u in 1/256."""
+    half = GRID // 2
+    return (
+        np.where(low == numbers.code_low, numbers.edge_low, GRID * low - half),
+        np.where(high == numbers.code_high, numbers.edge_high, GRID * high + half),
+    )
+
+
+def bands(numbers: Numbers, cells: Boxes) -> tuple[Bands, Affine, Affine]:
+    """The bands on `cells`, with the relaxations of the differences and of their errors."""
+    logits, errors = float_logits(numbers, cells), error(numbers, cells)
+    least, greatest = affine_range(errors, cells)
+    above = np.maximum(0, -least) - logits.low
+    below = np.minimum(0, -greatest) - logits.high
+    u_low, u_high = real_box(numbers, cells.low, cells.high)
+    at_low, at_high = logits.offset * u_low[:, None], logits.offset * u_high[:, None]
+    first = np.minimum(at_low, at_high).sum(axis=2) > above  # a over b on the whole leaf
+    second = np.maximum(at_low, at_high).sum(axis=2) < below
+    outputs = round((1 + (1 + 8 * first.shape[1]) ** 0.5) / 2)
+    beaten = np.zeros((len(first), outputs), bool)
+    pairs = list(combinations(range(outputs), 2))
+    for r, (a, b) in enumerate(pairs):
+        beaten[:, b] |= first[:, r]
+        beaten[:, a] |= second[:, r]
+    live = np.stack([~beaten[:, a] & ~beaten[:, b] & ~first[:, r] & ~second[:, r] for r, (a, b) in enumerate(pairs)], 1)
+    return Bands(logits.offset, below, above, live), logits, errors
+
+
+def search_agreement(pair: Pair, budget: Budget) -> Tree:
+    """A tree on whose leaves little is undecided. Untrusted: float64, and the share in a band is estimated."""
+    numbers = float_numbers(pair, action_pairs(len(pair.s)))
+    tree = Growing(pair.code_low, pair.code_high)
+    deadline = time.monotonic() + budget.seconds
+    value, axis = _gain(numbers, tree.low, tree.high)
+    nodes = np.array([0])
+    while len(nodes) < budget.leaves and time.monotonic() < deadline:
+        open_ = (value > 0) & (axis >= 0)
+        if not open_.any():
+            break
+        count = min(BATCH, max(1, int(open_.sum()) // 4), budget.leaves - len(nodes))
+        chosen = np.argpartition(np.where(open_, value, -np.inf), -count)[-count:]
+        new = tree.split(nodes[chosen], axis[chosen])
+        more, more_axis = _gain(numbers, tree.low[new], tree.high[new])
+        rest = np.ones(len(nodes), bool)
+        rest[chosen] = False
+        nodes = np.concatenate([nodes[rest], new])
+        value, axis = np.concatenate([value[rest], more]), np.concatenate([axis[rest], more_axis])
+    return tree.finish()[0]
+
+
+def _gain(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """About how much volume a cut of each box could decide [N], and the axis to cut."""
+    cells = boxes(numbers, low, high)
+    found, logits, errors = bands(numbers, cells)
+    width = (high - low).astype(np.float64)
+    moving = np.abs(errors.code) * width[:, None]  # what the error's slope adds to the band
+    reach = (np.abs(logits.code) * (width[:, None] + 1)).sum(axis=2)
+    loose = logits.loose + errors.loose
+    excess = loose.sum(axis=2) + moving.sum(axis=2)
+    share = np.where(found.live, np.minimum(1, excess / np.maximum(reach, 1e-300)), 0)
+    worst = np.argmax(share, axis=1)
+    rows = np.arange(len(low))
+    value = share[rows, worst] * np.prod(width + 1, axis=1)
+    return value, cut_axis(numbers, low, high, loose[rows, worst], moving[rows, worst])
+
+
+def undecided_share(pair: Pair, tree: Tree) -> Fraction:
+    """The share of the observation box's volume that is undecided, at most; integers only. Raises TreeError."""
+    numbers = exact_numbers(pair, action_pairs(len(pair.s)))
+    lows, highs = leaf_boxes(tree, pair.code_low, pair.code_high)
+    undecided = 0
+    for start in range(0, len(lows), CHUNK):
+        low, high = lows[start : start + CHUNK], highs[start : start + CHUNK]
+        found, _, _ = bands(numbers, boxes(numbers, low, high))
+        u_low, u_high = real_box(pair, low, high)
+        share = np.zeros(len(low), object)
+        for r in range(found.live.shape[1]):
+            rows = np.flatnonzero(found.live[:, r])
+            plane, box_low, box_high = found.plane[rows, r], u_low[rows], u_high[rows]
+            share[rows] += share_between(plane, box_low, box_high, found.below[rows, r], found.above[rows, r])
+        volume = np.multiply.reduce((u_high - u_low).astype(object), axis=1)
+        undecided += int((np.minimum(share, 1 << SHARE_BITS) * volume).sum())
+    whole = 1
+    for first, last in zip(pair.edge_low, pair.edge_high, strict=True):
+        whole *= int(last) - int(first)
+    return min(Fraction(undecided, whole << SHARE_BITS) + pair.sliver, Fraction(1))
+
+
+def decided(pair: Pair, tree: Tree, codes: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Which observations [n], given by codes n [n, d] and u in codes float64 [n, d], a leaf decides (agreement proved).
+
+    Widened by 1/256 of a code each way, so that rounding u plays no part.
+    """
+    numbers = exact_numbers(pair, action_pairs(len(pair.s)))
+    lows, highs = leaf_boxes(tree, pair.code_low, pair.code_high)
+    result = np.zeros(len(codes), bool)
+    at = leaf_of(pair, tree, codes)
+    fine = np.floor(u * GRID).astype(np.int64)
+    for start in range(0, len(codes), CHUNK):
+        rows = slice(start, start + CHUNK)
+        found, _, _ = bands(numbers, boxes(numbers, lows[at[rows]], highs[at[rows]]))
+        ends = found.plane * (fine[rows][:, None] - 1), found.plane * (fine[rows][:, None] + 2)
+        over = np.minimum(*ends).sum(axis=2) > found.above
+        under = np.maximum(*ends).sum(axis=2) < found.below
+        result[rows] = (over | under | ~found.live).all(axis=1)
+    return result
+
+
+def leaf_of(pair: Pair, tree: Tree, codes: np.ndarray) -> np.ndarray:
+    """The number [n] of the leaf, in level order, that holds each of `codes` [n, d]."""
+    inner = tree.axis >= 0
+    rank = np.cumsum(inner) - 1
+    leaf_rank = np.cumsum(~inner) - 1
+    node = np.zeros(len(codes), np.int64)
+    rows = np.arange(len(codes))
+    while inner[node].any():
+        moving = inner[node]
+        right = codes[rows, np.maximum(tree.axis[node], 0)] > tree.cut[node]
+        node = np.where(moving, 2 * rank[node] + 1 + right, node)
+    return leaf_rank[node]
