@@ -1,0 +1,108 @@
+"""From a function of the linked firmware to its worst-case bound and what that bound is made of.
+
+Serves `wcet.*`. A model bound: it rests on docs/timing-model.md, no hardware was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tinyverify.binary.elf import Firmware
+from tinyverify.binary.pipeline import TimingModel
+from tinyverify.engines.wcet.certificate import Certificate
+from tinyverify.engines.wcet.explore import EXIT, Exploration, Node, explore
+from tinyverify.engines.wcet.graph import CostGraph, combine, cost_graph
+from tinyverify.engines.wcet.ipet import bound
+
+CLOCK_HZ = 80_000_000
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The bound of one function.
+
+    `cycles`: no run takes more, interrupts of the model included. `certificate` shows `certified` cycles, those without
+    interrupts. `executed`: the costliest run of the abstract execution, priced alike: no bound can be lower, so
+    cycles / executed says how tight it is. `hot[address]`: (times, cycles) of each instruction on the worst path.
+    `loops[address]`: most rounds of each loop for one entry. `stack_functions`: functions that may run.
+    """
+
+    function: str
+    model: TimingModel
+    cycles: int
+    certified: int
+    executed: int
+    certificate: Certificate
+    graph: CostGraph
+    hot: dict[int, tuple[float, float]]
+    loops: dict[int, int]
+    functions: tuple[str, ...]
+
+    @property
+    def microseconds(self) -> float:
+        return microseconds(self.cycles)
+
+
+def microseconds(cycles: int) -> float:
+    """At the specified 80 MHz."""
+    return cycles * 1e6 / CLOCK_HZ
+
+
+def analyse(
+    firmware: Firmware,
+    function: str,
+    model: TimingModel | None = None,
+    arguments: dict[str, tuple[int, int]] | None = None,
+) -> Analysis:
+    """Bound `function`. Raises ArtifactError (no such function), NotUnderstood, CertificateError."""
+    model = model or TimingModel()
+    explorations = explore(firmware, function, arguments)
+    whole = combine(explorations)
+    graph = cost_graph(whole, model)
+    found = bound(graph)
+    times: dict[int, float] = {}
+    for (source, _), taken in found.flow.items():
+        times[source] = times.get(source, 0.0) + taken
+    hot: dict[int, tuple[float, float]] = {}
+    for node, count in times.items():
+        block = graph.blocks[node]
+        for instruction, cycles in zip(block.instructions, graph.cycles[node], strict=True):
+            before = hot.get(instruction.address, (0.0, 0.0))
+            hot[instruction.address] = (before[0] + count, before[1] + count * cycles)
+    loops: dict[int, int] = {}
+    for (_, header), rounds in whole.rounds.items():
+        loops[header] = max(loops.get(header, 0), rounds)
+    return Analysis(
+        function=function,
+        model=model,
+        cycles=found.cycles + model.interrupts * model.interrupt_cycles,
+        certified=found.cycles,
+        executed=max(longest_unrolled(part, graph) for part in explorations),
+        certificate=found.certificate,
+        graph=graph,
+        hot=hot,
+        loops=loops,
+        functions=tuple(sorted(whole.functions)),
+    )
+
+
+def part_bound(graph: CostGraph, belongs: Callable[[Node], bool]) -> int:
+    """The most cycles that any one run spends in blocks that `belongs` picks; certified like the whole bound."""
+    edges = {edge: cycles if belongs(graph.nodes[edge[0]]) else 0 for edge, cycles in graph.edges.items()}
+    return bound(replace(graph, edges=edges)).cycles
+
+
+def longest_unrolled(exploration: Exploration, graph: CostGraph) -> int:
+    """Cycles of the costliest path through the unrolled abstract execution, every loop round and call by itself."""
+    number = {node: k for k, node in enumerate(graph.nodes)}
+    exit_number = number[EXIT]
+    best: dict[int, int] = {1: 0}
+    longest = 0
+    for source, target, (u, v) in exploration.unrolled:  # in the order in which sources were run: all before are done
+        reached = best[source] + graph.edges[(number[u], number[v])]
+        if number[v] == exit_number:
+            longest = max(longest, reached)
+        else:
+            best[target] = max(best.get(target, 0), reached)
+    return longest
