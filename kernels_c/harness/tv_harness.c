@@ -45,7 +45,13 @@ static tv_guarded tv_second TV_ALIGNED;
 void tv_fault(void);
 void tv_fault(void)
 {
-    tv_exit("tinyverify: processor fault\n", 99u);
+    static char message[] = "tinyverify: processor fault, CFSR ........\n";
+    const uint32_t status = *(volatile uint32_t *)0xE000ED28u;
+
+    for (uint32_t i = 0u; i < 8u; i++) {
+        message[sizeof message - 10u + i] = "0123456789abcdef"[(status >> (28u - 4u * i)) & 15u];
+    }
+    tv_exit(message, 99u);
 }
 
 static void tv_fill(void *to, uint32_t size, uint32_t pattern)
