@@ -19,7 +19,8 @@ from tinyverify.train.student import distill, distillation_loss
 
 def _outputs(name: str) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
-    teacher, student = rng.normal(size=(2, 200, ENVIRONMENTS[name].outputs)).astype(np.float32)
+    # Within +-1.9, so that no log_std is clipped.
+    teacher, student = rng.normal(size=(2, 200, ENVIRONMENTS[name].outputs)).clip(-1.9, 1.9).astype(np.float32)
     return teacher, student
 
 
@@ -87,4 +88,4 @@ def test_stated_figures_hold_over_fresh_states() -> None:
         )
         states, _ = visited_states(teacher, environment, 2000, 5_000_000)
         assert kl_divergence(teacher(states), student(states), environment, 2.0) <= 0.02
-        assert agreement(teacher(states), student(states), environment) >= (0.99 if environment.discrete else 0.93)
+        assert agreement(teacher(states), student(states), environment) >= (0.99 if environment.discrete else 0.96)

@@ -74,7 +74,7 @@ def test_student_names_its_teacher_and_agrees_with_it() -> None:
         assert student.config.teacher_hash == teacher.reproducibility_hash
         assert student.config.temperature == 2.0
         # Continuous actions agree when they are within 5 % of the bound, discrete ones when they are the same.
-        assert student.metrics.agreement >= (0.99 if student.config.discrete else 0.93)
+        assert student.metrics.agreement >= (0.99 if student.config.discrete else 0.96)
         assert student.metrics.distillation_kl <= 0.01
 
 
