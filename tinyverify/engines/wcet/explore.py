@@ -10,11 +10,12 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 
-from tinyverify.binary.decode import OPPOSITE, Memory, NotUnderstood
+from tinyverify.binary.decode import Instruction, Memory, NotUnderstood
 from tinyverify.binary.elf import Firmware
-from tinyverify.binary.flow import LOOP_STARTS, Block, FlowGraph, flow_graph
+from tinyverify.binary.flow import LOOP_ENDS, LOOP_STARTS, Block, FlowGraph, flow_graph
 from tinyverify.binary.machine import NeedsAlignment, StackAlignment, State, entry_state, merge
 from tinyverify.binary.semantics import VECTOR_BITS, address_of, execute, register_bytes, transfer_multiple
+from tinyverify.binary.steps import before_last
 from tinyverify.binary.words import SIZE, Word, add, number
 
 MAX_BLOCKS = 200_000
@@ -164,39 +165,30 @@ class _Run:
 
     def leave(self, place: Place, block: Block, state: State) -> list[tuple[Place | None, State]]:
         """Run the block; where control can go, with the state there. None is the end of the explored function."""
-        for instruction in block.instructions[:-1]:
-            execute(state, instruction)
         last = block.last
-        if block.kind == "fall":
-            execute(state, last)
-            return [(self.inside(place, block.end), state)]
-        if last.name in ("cbz", "cbnz"):
-            return self.compare_branch(place, block, state)
-        if last.name in LOOP_STARTS or last.name in ("le", "letp"):
-            return self.loop_branch(place, block, state)
-        if block.kind == "table":
-            return self.table(place, block, state)
         results: list[tuple[Place | None, State]] = []
-        taken: State | None = state
-        if last.condition is not None:
-            can_hold, can_fail = state.possible(last.condition)
-            if can_fail:
-                other = state.copy() if can_hold else state
-                if other.assume(OPPOSITE[last.condition]):
-                    results.append((self.inside(place, block.end), other))
-            taken = state if can_hold and state.assume(last.condition) else None
-        if taken is None:
-            return results
-        if block.kind in ("jump", "branch"):
-            results.append((self.inside(place, block.target), taken))
-        elif block.kind == "call":
-            taken.set("lr", number(block.end | 1))
-            results.append((self.call(place, block, block.target, block.end), taken))
-        elif block.kind == "tail":
-            results.append((self.call(place, block, block.target, None), taken))
-        else:
-            target = _program_counter(taken, block)
-            results.append((self.go_back(place, block, target), taken))
+        for after, transfers in before_last(block, state, _execute):
+            if not transfers:
+                results.append((self.inside(place, block.end), after))
+            elif block.kind == "fall":
+                execute(after, last)
+                results.append((self.inside(place, block.end), after))
+            elif last.name in ("cbz", "cbnz"):
+                results += self.compare_branch(place, block, after)
+            elif last.name in LOOP_STARTS | LOOP_ENDS:
+                results += self.loop_branch(place, block, after)
+            elif block.kind == "table":
+                results += self.table(place, block, after)
+            elif block.kind in ("jump", "branch"):
+                results.append((self.inside(place, block.target), after))
+            elif block.kind == "call":
+                after.set("lr", number(block.end | 1))
+                results.append((self.call(place, block, block.target, block.end), after))
+            elif block.kind == "tail":
+                results.append((self.call(place, block, block.target, None), after))
+            else:
+                target = _program_counter(after, block)
+                results.append((self.go_back(place, block, target), after))
         return results
 
     def inside(self, place: Place, block: int) -> Place:
@@ -289,6 +281,10 @@ class _Run:
             raise NotUnderstood(block.last.address, f"{block.last.text}: the index may lie outside of the table")
         targets = dict.fromkeys(block.table[low : high + 1])
         return [(self.inside(place, target), state.copy()) for target in targets]
+
+
+def _execute(instruction: Instruction, state: State) -> None:
+    execute(state, instruction)
 
 
 def _program_counter(state: State, block: Block) -> Word:
