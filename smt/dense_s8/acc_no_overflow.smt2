@@ -9,10 +9,12 @@
 (assert (and (<= 0 take_bias) (<= take_bias 1)))
 {%- for i in range(widest) %}
 (declare-const x{{ i }} Int)
-(assert {{ int8("x" ~ i) }})
 {%- endfor %}
 {%- for layer in layers %}{% for row in layer.weight %}
 (push 1)
+{%- for i in range(row | length) %}
+(assert {{ int8("x" ~ i) }})
+{%- endfor %}
 (assert (not {{ int32("(+ (* " ~ layer.bias[loop.index0] | n ~ " take_bias) 0" ~ row | terms("x") ~ ")") }}))
 ; check: layer {{ layer.index }} row {{ loop.index0 }}
 (check-sat)

@@ -27,6 +27,16 @@ class Channel:
     numerator: int
     denominator: int
 
+    @property
+    def low(self) -> int:
+        """The least accumulator over all int8 inputs."""
+        return self.bias + sum(min(-128 * w, 127 * w) for w in self.weight)
+
+    @property
+    def high(self) -> int:
+        """The greatest accumulator over all int8 inputs."""
+        return self.bias + sum(max(-128 * w, 127 * w) for w in self.weight)
+
 
 def hidden_channels(policy: Policy) -> list[Channel]:
     """The fused requantizers of the hidden layers."""

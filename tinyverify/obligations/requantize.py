@@ -14,9 +14,9 @@ from tinyverify.semantics.requantize import requantize
 def _explain(policy: Policy, check: str, model: dict[str, str]) -> dict:
     """What the reference computes for the accumulator of the counterexample."""
     acc = int(model["acc"].strip("()").replace("- ", "-"))
-    found = next(c for c in channels.all_channels(policy) if c.name == check)
+    found = next(c for c in channels.all_channels(policy) if c.name == check.split(",")[0])
     code = requantize(acc, found.multiplier, found.shift, found.zero_point, found.lo, found.hi, policy.rounding)
-    return {"channel": check, "acc": acc, "multiplier": found.multiplier, "shift": found.shift, "code": int(code)}
+    return {"channel": found.name, "acc": acc, "multiplier": found.multiplier, "shift": found.shift, "code": int(code)}
 
 
 OBLIGATIONS = (

@@ -35,6 +35,15 @@ class Query:
     def logic(self) -> str:
         return re.search(r"^\(set-logic (\w+)\)$", self.text, re.MULTILINE).group(1)
 
+    def parts(self, size: int) -> list[str]:
+        """The text as scripts of at most `size` checks each: what stands before the first `push`, then whole blocks.
+
+        Every check is in exactly one part, in order; a query without `push` is one part.
+        """
+        head, *blocks = self.text.split("(push 1)\n")
+        groups = [blocks[i : i + size] for i in range(0, len(blocks), size)]
+        return ["(push 1)\n".join([head, *group]) for group in groups] or [self.text]
+
     @property
     def digest(self) -> str:
         """SHA-256 of the text."""

@@ -6,7 +6,6 @@ Serves every SMT query. Time limits are z3's own, per check.
 from __future__ import annotations
 
 import io
-import re
 import time
 
 from tinyverify.engines.smt.answer import Answer
@@ -70,11 +69,11 @@ def _direct(name: str, query: Query, timeout: float) -> Answer:
     import z3
 
     start, done = time.perf_counter(), 0
-    for text in _single_checks(query.text):
+    for text in query.parts(1):
         solver = z3.SolverFor(query.logic)
         solver.set("timeout", int(timeout * 1000))
         try:
-            solver.from_string(text)
+            solver.from_string(text.replace("(push 1)\n", "").replace("(pop 1)\n", ""))
             verdict = solver.check()
         except z3.Z3Exception as error:
             return Answer(name, "error", time.perf_counter() - start, done, done, detail=str(error))
@@ -86,13 +85,6 @@ def _direct(name: str, query: Query, timeout: float) -> Answer:
             return _gave_up(name, timeout, start, done)
         done += 1
     return _finish(name, query, start, done)
-
-
-def _single_checks(text: str) -> list[str]:
-    """One script per check-sat: what stands before the first `push`, and the block of the check."""
-    blocks = re.findall(r"\(push 1\)\n(.*?)\(check-sat\)\n\(pop 1\)", text, re.DOTALL)
-    head = text.split("(push 1)")[0]
-    return [head + block for block in blocks] or [text]
 
 
 def _gave_up(name: str, timeout: float, start: float, done: int) -> Answer:
