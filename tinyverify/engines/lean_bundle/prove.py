@@ -64,35 +64,37 @@ def prove(policy: Policy, timeout: float = 300.0) -> BundleProof:
     specs = expected_theorems(policy)
     source = render(policy)
     result = judge(policy, source, specs, timeout)
-    runs = [result.run] if result.run else []
-    findings = result.findings
-    proved, refused = specs, []
+    runs, findings = [result.run], result.findings
+    refused: tuple[RefusedTheorem, ...] = ()
     if not result.passed:
-        diagnosis = check_file(source, theorems=[spec.name for spec in specs], timeout=timeout)
-        proved = [spec for spec in specs if _clean(diagnosis, spec)]
-        if len(proved) < len(specs):
-            omit = {spec.obligation_id for spec in specs} - {spec.obligation_id for spec in proved}
-            result = judge(policy, render(policy, omit), proved, timeout)
-            runs += [result.run] if result.run else []
+        refused = diagnose(policy, timeout)
+        lost = {theorem.obligation_id for theorem in refused}
+        if lost and len(lost) < len(specs):
+            specs = [spec for spec in specs if spec.obligation_id not in lost]
+            result = judge(policy, render(policy, lost), specs, timeout)
+            runs.append(result.run)
         if not result.passed:
-            proved = []
-        refused = [spec for spec in specs if spec not in proved]
-    faults = find_faults(policy) if refused else ()
+            refused = _refused(policy, expected_theorems(policy))
     return BundleProof(
         outcome=_outcome(findings),
         source=source,
         sha256=hashlib.sha256(source.encode()).hexdigest(),
         accepted=tuple(
-            AcceptedTheorem(spec.name, spec.statement, spec.obligation_id, result.axioms[spec.name]) for spec in proved
+            AcceptedTheorem(spec.name, spec.statement, spec.obligation_id, result.axioms[spec.name])
+            for spec in (specs if result.passed else [])
         ),
-        refused=tuple(
-            RefusedTheorem(spec.name, spec.obligation_id, tuple(f for f in faults if f.check in spec.checks))
-            for spec in refused
-        ),
-        seconds=sum(run.seconds for run in runs),
-        peak_rss_bytes=max((run.peak_rss_bytes for run in runs), default=0),
+        refused=refused,
+        seconds=sum(run.seconds for run in runs if run),
+        peak_rss_bytes=max((run.peak_rss_bytes for run in runs if run), default=0),
         messages=tuple(f"{finding.rule}: line {finding.line}: {finding.text}" for finding in findings),
     )
+
+
+def diagnose(policy: Policy, timeout: float = 300.0) -> tuple[RefusedTheorem, ...]:
+    """The theorems of `policy` that Lean does not accept, with the places at fault. Accepts nothing: see `prove`."""
+    specs = expected_theorems(policy)
+    run = check_file(render(policy), theorems=[spec.name for spec in specs], timeout=timeout)
+    return () if run.accepted else _refused(policy, [spec for spec in specs if not _clean(run, spec)])
 
 
 def judge(policy: Policy, source: str, specs: Sequence[TheoremSpec], timeout: float = 300.0) -> GateResult:
@@ -117,6 +119,14 @@ def first_difference(policy: Policy, stored: str) -> tuple[int, str, str] | None
     shorter = min(len(left), len(right))
     end = [*left[shorter : shorter + 1], ""][0], [*right[shorter : shorter + 1], ""][0]
     return shorter + 1, *end
+
+
+def _refused(policy: Policy, specs: Sequence[TheoremSpec]) -> tuple[RefusedTheorem, ...]:
+    faults = find_faults(policy)
+    return tuple(
+        RefusedTheorem(spec.name, spec.obligation_id, tuple(fault for fault in faults if fault.check in spec.checks))
+        for spec in specs
+    )
 
 
 def _clean(run: LeanResult, spec: TheoremSpec) -> bool:
