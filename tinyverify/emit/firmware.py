@@ -99,9 +99,7 @@ def firmware_files(policy: Policy, evidence: Evidence, source: Path = Path("poli
     }
     for suffix, build in builds.items():
         files[f"src/tv_policy{suffix}.c"] = render("tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete))
-        files[f"src/tv_policy_tables{suffix}.c"] = render(
-            "tv_policy_tables.c.j2", plan=build, tables=tables[suffix]
-        )
+        files[f"src/tv_policy_tables{suffix}.c"] = render("tv_policy_tables.c.j2", plan=build, tables=tables[suffix])
     files |= _copied(builds, policy.discrete)
     files[MANIFEST] = _manifest(policy, evidence, builds, files)
     return files
@@ -180,16 +178,17 @@ def _write_folder(out_dir: Path, files: dict[str, bytes]) -> None:
         os.chmod(temporary, 0o755)
         if out_dir.exists():
             old = Path(tempfile.mkdtemp(dir=out_dir.parent, prefix=f".{out_dir.name}.old."))
-            os.replace(out_dir, old)
+            os.replace(out_dir, old / "was")
         os.replace(temporary, out_dir)
     except OSError as error:
-        if old is not None and not out_dir.exists():
-            os.replace(old, out_dir)
+        if old is not None and (old / "was").exists():
+            os.rename(old / "was", out_dir)
+        raise ArtifactError(out_dir, "", f"cannot be written: {error.strerror}") from error
+    finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
-        raise ArtifactError(out_dir, "", f"cannot be written: {error.strerror}") from error
-    if old is not None:
-        shutil.rmtree(old, ignore_errors=True)
+        if old is not None and out_dir.exists():  # never the only copy of an earlier firmware
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_firmware(folder: Path) -> bool:

@@ -1,6 +1,8 @@
 # Cortex-M55 with the Clang of PyPI's ziglang (pip install ziglang).
+# Where several Pythons are installed: -DTV_PYTHON=/path/to/the/one/that/has/ziglang
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR cortex-m55)
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TV_PYTHON TV_USE_MVE)
 find_program(TV_PYTHON NAMES python3 python REQUIRED)
 set(CMAKE_C_COMPILER ${TV_PYTHON} -m ziglang cc)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
