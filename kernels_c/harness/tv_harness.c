@@ -1,35 +1,16 @@
 /* The emulator's test program: reads observations by semihosting, runs the policy on each, writes what came out.
  *
  * Linked only into policy-test.elf, in a memory region that the product does not have. Input and output are the
- * files "observations.bin" and "results.bin" in the emulator's working folder, little-endian:
- *   in:  magic, obs_dim, count, then count records of obs_dim float32 patterns and one generator state
- *   out: magic, obs_dim, outputs, size of a record, then count records (tv_record), then magic and stack bytes
+ * files of tv_record.h in the emulator's working folder.
  * Every output is poisoned before a call with a pattern that changes from record to record, guard words stand
  * around it, and the free stack below the call is poisoned as well, so that a stale value cannot look right. */
 #include <stdint.h>
 
-#include "tv_policy.h"
+#include "tv_record.h"
 #include "tv_semihosting.h"
 
-#define TV_MAGIC 0x54564831u
 #define TV_CHUNK 64u         /* records a transfer */
 #define TV_PAINT_WORDS 256u  /* stack words painted below each call */
-#define TV_STATUS_GUARD 1u   /* a guard word around the output changed */
-#define TV_STATUS_INPUT 2u   /* the observation changed */
-#define TV_STATUS_RETURN 4u  /* the returned flags are not the stored ones */
-#define TV_STATUS_STAGE 8u   /* the stages called one by one give other accumulators */
-
-typedef struct {
-    uint32_t obs[TV_OBS_DIM];
-    uint32_t state;
-} tv_case;
-
-typedef struct {
-    tv_output inferred;
-    tv_output sampled;
-    uint32_t state;
-    uint32_t status;
-} tv_record;
 
 typedef struct {
     uint32_t before[4];

@@ -111,7 +111,8 @@ def _copied(builds: dict[str, Plan], discrete: bool) -> dict[str, bytes]:
     copies = {f"include/{name}": kernels / "include" / name for name in _HEADERS}
     copies |= {f"kernels/{name}": kernels / "src" / name for name in sources}
     copies |= {f"hal/{name}": kernels / "hal" / name for name in ("tv_startup.c", "tv_memory.c")}
-    copies |= {f"test/{name}": kernels / "harness" / name for name in ("tv_harness.c", "tv_semihosting.h")}
+    harness = ("tv_harness.c", "tv_host.c", "tv_record.h", "tv_semihosting.h")
+    copies |= {f"test/{name}": kernels / "harness" / name for name in harness}
     return {target: path.read_bytes() for target, path in copies.items()}
 
 

@@ -7,6 +7,7 @@ every output is compared, fault flags, probabilities and sampled actions include
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.emulator.observations import KINDS, observations
-from tinyverify.engines.emulator.run import STATUS_MEANING, record_dtype, run
+from tinyverify.engines.emulator.run import STATUS_MEANING, EmulatorRun, record_dtype, run
 from tinyverify.semantics.policy import action_bits, infer, sample_action
 from tinyverify.semantics.sample import xorshift32
+
+Runner = Callable[[Path, np.ndarray, bool, np.ndarray], EmulatorRun]
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,17 @@ class Comparison:
         return f"{text}; first: {self.first}" if self.first else text
 
 
-def compare(policy: Policy, elf: Path, n: int = 100_000, seed: int = 0) -> Comparison:
+def compare(policy: Policy, elf: Path, n: int = 100_000, seed: int = 0, runner: Runner = run) -> Comparison:
     """Run test program `elf` on `n` observations and compare each with the reference of `policy`.
 
-    Raises EmulatorMissing or EmulatorError (run.py): a run that did not end is never a comparison.
+    `runner` runs it: the emulator, or `tinyverify.engines.host_build.run_host` for a program of this machine. Raises
+    EmulatorMissing or EmulatorError (run.py): a run that did not end is never a comparison.
     """
     start = time.perf_counter()
     cases, kind = observations(policy, n, seed)
     states = np.random.default_rng(seed + 1).integers(0, 1 << 32, n, dtype=np.uint32)
     states[: min(n, 4)] = 0
-    result = run(elf, cases, policy.discrete, states)
+    result = runner(elf, cases, policy.discrete, states)
     wanted = expected_records(policy, cases, states)
     differing, first = differences(wanted, result.records, cases, states)
     counts = np.bincount(kind, minlength=len(KINDS))

@@ -26,7 +26,7 @@ FUNCTIONS = ("tv_infer", "tv_sample", "tv_quantize_observation", "tv_forward")
 
 @dataclass(frozen=True)
 class Counts:
-    """Instructions of every call of one function, in the order of the cases; `paths`: distinct instruction sequences."""
+    """Instructions of every call of a function, in the order of the cases; `paths`: distinct sequences of addresses."""
 
     name: str
     instructions: tuple[int, ...]

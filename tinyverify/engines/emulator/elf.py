@@ -6,6 +6,7 @@ nothing allocated lies outside the specified regions. Does not look at instructi
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def map_faults(elf: Path, expected: dict[str, tuple[int, bytes]], flash_base: in
         end = section.address + section.size
         if not any(start <= section.address and end <= stop for start, stop in allowed):
             faults.append(f"{section.name} at {section.address:#x}..{end:#x} lies in no region of the memory map")
-    for before, after in zip(present, present[1:], strict=False):
+    for before, after in itertools.pairwise(present):
         if after.address < before.address + before.size:
             faults.append(f"{after.name} at {after.address:#x} overlaps {before.name}")
     by_address = {section.address: section for section in present}

@@ -19,7 +19,7 @@ INSTALL_QEMU = "apt-get install qemu-system-arm"
 MACHINE = "mps3-an547"
 
 _MAGIC = 0x54564831
-_EXIT_MEANING = {
+EXIT_MEANING = {
     3: "the observations have another width than the policy",
     4: "a file could not be opened",
     5: "the observations end early",
@@ -98,7 +98,7 @@ def run(
         folder = Path(name)
         write_cases(folder, observations, states)
         execute(elf, folder, seconds)
-        return _read_results((folder / "results.bin").read_bytes(), obs_dim, count, discrete)
+        return read_results((folder / "results.bin").read_bytes(), obs_dim, count, discrete)
 
 
 def write_cases(folder: Path, observations: np.ndarray, states: np.ndarray) -> None:
@@ -124,13 +124,14 @@ def execute(elf: Path, folder: Path, seconds: float, plugin: str | None = None) 
         raise EmulatorError(f"{elf}: did not end within {seconds:g} s") from error
     output = done.stdout + done.stderr
     if done.returncode:
-        meaning = _EXIT_MEANING.get(done.returncode, "unknown")
+        meaning = EXIT_MEANING.get(done.returncode, "unknown")
         text = " ".join(output.split())[:300]
         raise EmulatorError(f"{elf}: emulator exit {done.returncode} ({meaning}): {text}")
     return output
 
 
-def _read_results(data: bytes, obs_dim: int, count: int, discrete: bool) -> EmulatorRun:
+def read_results(data: bytes, obs_dim: int, count: int, discrete: bool) -> EmulatorRun:
+    """The test program's output file. Raises EmulatorError if it is not a whole answer to this input."""
     words = np.frombuffer(data[:16], "<u4")
     if len(words) != 4 or words[0] != _MAGIC or words[1] != obs_dim:
         raise EmulatorError("the results carry no header of this run")
