@@ -7,8 +7,8 @@ as it must answer them (kernel_support.RESULT), poison included wherever the ker
 from __future__ import annotations
 
 import numpy as np
-from tests.kernel_support import CASE, LANES, POISON, RESULT, SCALAR, VECTOR
 
+from tests.kernel_support import CASE, LANES, POISON, RESULT, SCALAR, VECTOR
 from tinyverify.emit.tables import lane_order
 from tinyverify.semantics import float32
 from tinyverify.semantics.dense_s8 import dense_s8
@@ -107,7 +107,9 @@ def _layer(rng, kernel, case):
     weight, bias, x = _bytes(rng, (m, n)), _ints(rng, m, (1 << 31) - (n << 14)), _bytes(rng, n)
     case["x"][:n] = x
     case["x"][n:] = rng.integers(-128, 128, LANES - n)  # padding of x meets zero weights only
-    rows = kernel.endswith("rows_mve") or kernel == "dense_s8_mve" or (not kernel.endswith("_mve") and rng.random() < 0.5)
+    rows = (
+        kernel.endswith("rows_mve") or kernel == "dense_s8_mve" or (not kernel.endswith("_mve") and rng.random() < 0.5)
+    )
     lanes = lane_order(m) if kernel.startswith("dense_requantize") and kernel.endswith("_mve") else np.arange(m)
     stored = weight[lanes]
     if rows:
@@ -136,7 +138,9 @@ def _fused(rng, kernel, case, want) -> None:
     multiplier, shift = _requantizer(rng, m)
     # Biases that put half of the outputs next to a rounding tie.
     bias = np.clip(
-        _near_ties(rng, bias, multiplier, shift) - (weight * x).sum(axis=1), -(1 << 31) + (1 << 21), (1 << 31) - (1 << 21)
+        _near_ties(rng, bias, multiplier, shift) - (weight * x).sum(axis=1),
+        -(1 << 31) + (1 << 21),
+        (1 << 31) - (1 << 21),
     )
     case["a"][:m] = _words(bias[lanes])
     mode = case["rounding"] = rng.integers(0, 3)

@@ -48,13 +48,12 @@ CASE = np.dtype(
 RESULT = np.dtype([("value", "<i4"), ("word", "<u4"), ("y", "u1", 4 * (LANES + 4)), ("p", "<u2", LANES + 4)])
 
 
-def build_kernels(out_dir: Path, compiler: Compiler, opt: str = "-O3", mve: bool = True, edit=None) -> Path:
-    """The kernel test program. `edit` (file name, old, new) changes one kernel's source first; old must be there."""
+def build_kernels(out_dir: Path, compiler: Compiler, opt: str = "-O3", mve: bool = True, edits=()) -> Path:
+    """The kernel test program. `edits` [(file, old, new)] change sources first; old must be there."""
     with tempfile.TemporaryDirectory(prefix="tinyverify-kernels-") as name:
         folder = Path(name) / "kernels_c"
         shutil.copytree(data_dir("kernels_c"), folder)
-        if edit is not None:
-            file, old, new = edit
+        for file, old, new in edits:
             text = (folder / file).read_text()
             assert old in text, f"{file} no longer contains {old!r}"
             (folder / file).write_text(text.replace(old, new))

@@ -5,6 +5,7 @@ Multipliers are chosen so that hidden codes spread over all of int8, saturation 
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def synthetic_policy(
     rng = np.random.default_rng(seed)
     obs_dim, last = widths[0], len(widths) - 2
     layers, weights = [], []
-    for index, (n_in, n_out) in enumerate(zip(widths, widths[1:], strict=False)):
+    for index, (n_in, n_out) in enumerate(itertools.pairwise(widths)):
         weight = rng.integers(-128, 128, (n_out, n_in))
         reach = 74.0 * 74.0 * np.sqrt(n_in)  # standard deviation of an accumulator
         target = rng.uniform(20, 160, n_out)  # standard deviation of its code

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from tests.kernel_cases import TABLE, make
 from tests.kernel_support import SCALAR, VECTOR, build_kernels, run_kernels
-
 from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.engines.emulator.run import INSTALL_QEMU, find_emulator
 
