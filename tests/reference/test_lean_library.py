@@ -101,3 +101,15 @@ def test_a_wrong_certificate_is_refused(right, wrong):
     assert CERTIFICATES.count(right) == 1
     result = check_file(CERTIFICATES.replace(right, wrong), theorems=[f"TinyVerify.{name}" for name in CLAIMED])
     assert result.outcome == "rejected"
+
+
+def test_the_guides_example_is_accepted():
+    guide = (LIBRARY.parent / "docs" / "proof.md").read_text("utf-8")
+    example = re.search(r"```lean\n(.*?)```", guide, re.DOTALL)[1]
+    assert check_file(example, theorems=["TinyVerify.requantize_zero"]).accepted
+
+
+def test_the_guide_names_every_headline_theorem():
+    guide = (LIBRARY.parent / "docs" / "proof.md").read_text("utf-8")
+    proved = re.findall(r"^theorem (\w+)", HEADLINE, re.MULTILINE)
+    assert [name for name in proved if f"`{name}`" not in guide] == []

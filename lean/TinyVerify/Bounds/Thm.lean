@@ -16,7 +16,10 @@ theorem Interval.scale_holds {i : Interval} {z : Int} (w : Int) (h : i.Holds z) 
   · rename_i hw
     exact ⟨Int.mul_le_mul_of_nonneg_left h.1 hw, Int.mul_le_mul_of_nonneg_left h.2 hw⟩
   · rename_i hw
-    exact ⟨Int.mul_le_mul_of_nonpos_left h.2 (by omega), Int.mul_le_mul_of_nonpos_left h.1 (by omega)⟩
+    have h1 := Int.mul_le_mul_of_nonneg_left h.1 (c := -w) (by omega)
+    have h2 := Int.mul_le_mul_of_nonneg_left h.2 (c := -w) (by omega)
+    rw [Int.neg_mul, Int.neg_mul] at h1 h2
+    exact ⟨show w * i.hi ≤ w * z by omega, show w * z ≤ w * i.lo by omega⟩
 
 theorem accumulateInterval_holds (start : Int) (weights : List Int) {box : List Interval} {x : List Int}
     (h : InBox box x) : (accumulateInterval start weights box).Holds (accumulate start weights x) := by
