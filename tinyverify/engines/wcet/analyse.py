@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.wcet.certificate import Certificate
-from tinyverify.engines.wcet.explore import EXIT, Exploration, Node, explore
+from tinyverify.engines.wcet.explore import EXIT, Exploration, explore
 from tinyverify.engines.wcet.graph import CostGraph, combine, cost_graph
 from tinyverify.engines.wcet.ipet import bound
 
@@ -25,7 +25,7 @@ class Analysis:
     `cycles`: no run takes more, interrupts of the model included. `certificate` shows `certified` cycles, those without
     interrupts. `executed`: the costliest run of the abstract execution, priced alike: no bound can be lower, so
     cycles / executed says how tight it is. `hot[address]`: (times, cycles) of each instruction on the worst path.
-    `loops[address]`: most rounds of each loop for one entry. `stack_functions`: functions that may run.
+    `loops[address]`: most rounds of each loop for one entry. `functions`: names of those that may run.
     """
 
     function: str
@@ -87,9 +87,16 @@ def analyse(
     )
 
 
-def part_bound(graph: CostGraph, belongs: Callable[[Node], bool]) -> int:
-    """The most cycles that any one run spends in blocks that `belongs` picks; certified like the whole bound."""
-    edges = {edge: cycles if belongs(graph.nodes[edge[0]]) else 0 for edge, cycles in graph.edges.items()}
+def part_bound(graph: CostGraph, belongs: Callable[[int], bool]) -> int:
+    """The most cycles that one run spends in instructions whose address `belongs` picks; certified like the whole.
+
+    What an edge adds (a branch's penalty) goes with the instruction that it leaves.
+    """
+    edges = {}
+    for (source, target), whole in graph.edges.items():
+        block, cycles = graph.blocks[source], graph.cycles[source]
+        mine = sum(c for i, c in zip(block.instructions, cycles, strict=True) if belongs(i.address))
+        edges[(source, target)] = mine + (whole - sum(cycles) if belongs(block.last.address) else 0)
     return bound(replace(graph, edges=edges)).cycles
 
 

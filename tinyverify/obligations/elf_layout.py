@@ -1,0 +1,196 @@
+"""`elf_layout.*`: the linked firmware lies where the specification's memory map says, and nothing overlaps.
+
+About the ELF, beside `layout.*`, which is about the plan. The intervals are compared in exact integers, and the same
+comparison goes to both SMT solvers. Flash is the 64 KB map, the stricter of the specification's two figures.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinyverify.artifacts.errors import ArtifactError
+from tinyverify.artifacts.layout import FLASH_BYTES, FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STACK_BYTES
+from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.elf import Firmware
+from tinyverify.emit.firmware import FLASH_BASE
+from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
+from tinyverify.engines.smt.discharge import SOLVERS
+from tinyverify.engines.smt.query import render
+from tinyverify.obligations.linked import linked
+from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.results import EngineRun, Result, Status, weakest
+
+VECTOR_BYTES = 0x40
+_ALLOCATORS = frozenset({"malloc", "calloc", "realloc", "free", "_sbrk", "sbrk", "_malloc_r"})
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Bytes start .. end - 1 under a name; `region`: where they must lie."""
+
+    name: str
+    start: int
+    end: int
+    region: str
+
+
+def regions() -> tuple[Extent, ...]:
+    """The specified regions as addresses: vector table, flash, stack, and the RAM that holds .data and .bss."""
+    flash = [Extent(r.name, FLASH_BASE + r.offset, FLASH_BASE + r.offset + r.size, "flash") for r in FLASH_REGIONS]
+    ram = RAM_BASE + STACK_BYTES
+    return (
+        Extent("vectors", 0, VECTOR_BYTES, "flash"),
+        *flash,
+        Extent("stack", RAM_BASE, ram, "ram"),
+        Extent("heap", ram, ram + HEAP_BYTES, "ram"),
+    )
+
+
+def extents(firmware: Firmware) -> list[Extent]:
+    """Allocated sections, each with the region that it is named after, and the images that start-up copies."""
+    names = {r.name for r in regions()}
+    found = []
+    for section in firmware.sections:
+        if not section.allocated or not section.size:
+            continue
+        named = section.name.strip(".").split(".")[0]
+        region = "heap" if section.writable else named if named in names else "hal"
+        found.append(Extent(section.name, section.address, section.end, region))
+    for segment in firmware.segments:
+        if segment.load_address != segment.address and segment.data:
+            start = segment.load_address
+            found.append(Extent(f"image at {start:#x}", start, start + len(segment.data), "hal"))
+    return found
+
+
+def inside_faults(firmware: Firmware) -> list[str]:
+    """What leaves its region, each symbol that leaves its section, and each sign of a heap."""
+    where = {r.name: r for r in regions()}
+    faults = []
+    for e in extents(firmware):
+        region = where[e.region]
+        if not (region.start <= e.start and e.end <= region.end):
+            limits = f"{region.start:#x}..{region.end:#x}"
+            faults.append(f"{e.name} at {e.start:#x}..{e.end:#x} leaves the {e.region} region {limits}")
+    sections = {s.name: s for s in firmware.sections}
+    for symbol in firmware.symbols:
+        home = sections.get(symbol.section)
+        if (
+            symbol.kind != "other"
+            and home is not None
+            and not (home.address <= symbol.address and symbol.end <= home.end)
+        ):
+            faults.append(f"symbol {symbol.name} at {symbol.address:#x}..{symbol.end:#x} leaves {home.name}")
+        if symbol.name in _ALLOCATORS:
+            faults.append(f"symbol {symbol.name}: the firmware must not have a heap")
+    return faults
+
+
+def disjoint_faults(firmware: Firmware) -> list[str]:
+    """Pairs of sections and images, and pairs of symbols, that share a byte. Aliases (equal extents) are one symbol."""
+    symbols = {
+        (s.address, s.end): Extent(f"symbol {s.name}", s.address, s.end, "")
+        for s in firmware.symbols
+        if s.kind != "other" and s.size
+    }
+    return [
+        f"{b.name} at {b.start:#x} overlaps {a.name} at {a.start:#x}..{a.end:#x}"
+        for group in (extents(firmware), list(symbols.values()))
+        for a, b in _overlaps(group)
+    ]
+
+
+def _overlaps(group: list[Extent]) -> list[tuple[Extent, Extent]]:
+    found, furthest = [], None
+    for extent in sorted(group, key=lambda e: (e.start, e.end)):
+        if furthest is not None and extent.start < furthest.end:
+            found.append((furthest, extent))
+        if furthest is None or extent.end > furthest.end:
+            furthest = extent
+    return found
+
+
+def parameters(firmware: Firmware) -> dict:
+    """The extents in the form that the queries of `layout.inside` and `layout.disjoint` take, as addresses."""
+    where = {r.name: r for r in regions()}
+    objects = [
+        {
+            "name": e.name,
+            "offset": e.start,
+            "size": e.end - e.start,
+            "region_offset": where[e.region].start,
+            "region_size": where[e.region].end - where[e.region].start,
+        }
+        for e in extents(firmware)
+    ]
+    parts = [{"name": f"region {r.name}", "offset": r.start, "size": r.end - r.start} for r in regions()]
+    return {"objects": objects, "regions": parts, "flash": 1 << 32}
+
+
+def _obligation(prop: str, statement: str, faults: Callable[[Firmware], list[str]]) -> Obligation:
+    identity = f"elf_layout.{prop}"
+
+    def run(policy: Policy, settings: Settings) -> Result:
+        start = time.perf_counter()
+        try:
+            return judge(linked(policy).product, settings, start)
+        except CompilerMissing as error:
+            return result(Status.UNCHECKED, start, str(error))
+        except (ArtifactError, BuildError) as error:
+            return result(Status.ERROR, start, f"no firmware: {error}")
+
+    def judge(firmware: Firmware, settings: Settings, start: float) -> Result:
+        found = faults(firmware)
+        seconds = round(time.perf_counter() - start, 4)
+        exact = Status.REFUTED if found else Status.PROVED
+        runs = [EngineRun(engine="exact intervals", status=exact, seconds=seconds, detail="; ".join(found[:3]))]
+        query = render(f"layout.{prop}", parameters(firmware))
+        for name in settings.solvers:
+            answer = SOLVERS[name](query, settings.timeout)
+            runs.append(EngineRun(engine=answer.solver, status=answer.status, seconds=round(answer.seconds, 4)))
+        used = sum(e.end - e.start for e in extents(firmware) if e.region != "heap")
+        ram = sum(e.end - e.start for e in extents(firmware) if e.region == "heap")
+        evidence = {
+            "elf_sha256": firmware.sha256,
+            "flash_bytes_used": used,
+            "flash_bytes_limit": FLASH_BYTES,
+            "ram_bytes_used": ram + STACK_BYTES,
+            "heap_bytes": 0,
+            "faults": found,
+        }
+        status = weakest([r.status for r in runs])
+        detail = "; ".join(found[:3]) or f"{used:,} bytes of flash, {ram:,} of RAM beside the stack, heap 0"
+        return result(status, start, detail, evidence, tuple(runs))
+
+    def result(
+        status: Status, start: float, detail: str, evidence: dict | None = None, runs: tuple[EngineRun, ...] = ()
+    ) -> Result:
+        seconds = round(time.perf_counter() - start, 4)
+        return Result(
+            id=identity,
+            statement=statement,
+            status=status,
+            engines=runs,
+            seconds=seconds,
+            detail=detail,
+            evidence=evidence or {},
+        )
+
+    return Obligation(identity, "memory bounds", statement, ("exact", "z3", "cvc5"), run, claim="memory_bounds")
+
+
+OBLIGATIONS = (
+    _obligation(
+        "inside",
+        "Every section of the linked firmware, and every image that start-up copies, lies inside its region of the "
+        "specified 64 KB flash map or of RAM, every symbol inside its section, and there is no heap.",
+        inside_faults,
+    ),
+    _obligation(
+        "disjoint",
+        "No two sections or images of the linked firmware share a byte, no two of its symbols, and no two regions.",
+        disjoint_faults,
+    ),
+)
