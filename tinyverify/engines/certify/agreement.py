@@ -16,6 +16,8 @@ from itertools import combinations
 
 import numpy as np
 
+from tinyverify.artifacts.policy import Policy
+from tinyverify.engines.certify.cells import CELL_SHARE_BITS, evaluate_discrete
 from tinyverify.engines.certify.network import GRID, Pair
 from tinyverify.engines.certify.relaxation import (
     Affine,
@@ -124,26 +126,64 @@ def _gain(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     return value, cut_axis(numbers, low, high, loose[rows, worst], moving[rows, worst])
 
 
-def undecided_share(pair: Pair, tree: Tree) -> Fraction:
-    """The share of the observation box's volume that is undecided, at most; integers only. Raises TreeError."""
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the observation box's volume: at least `agree`, at least `differ`, at most `undecided`; sum 1.
+
+    `witnesses` [n, d]: codes of cells on a part of which the actions differ. `cells`: evaluated one by one.
+    """
+
+    agree: Fraction
+    differ: Fraction
+    undecided: Fraction
+    witnesses: np.ndarray
+    cells: int
+
+
+def shares(policy: Policy, pair: Pair, tree: Tree, cells: int) -> Shares:
+    """What the leaves decide, and for two actions at most about `cells` single cells in their bands.
+
+    Raises TreeError, BuildError (for cells > 0, without a C compiler).
+    """
     numbers = exact_numbers(pair, action_pairs(len(pair.s)))
     lows, highs = leaf_boxes(tree, pair.code_low, pair.code_high)
-    undecided = 0
+    undecided, differ, evaluated, witnesses = 0, 0, 0, []
     for start in range(0, len(lows), CHUNK):
         low, high = lows[start : start + CHUNK], highs[start : start + CHUNK]
-        found, _, _ = bands(numbers, boxes(numbers, low, high))
-        u_low, u_high = real_box(pair, low, high)
-        share = np.zeros(len(low), object)
-        for r in range(found.live.shape[1]):
-            rows = np.flatnonzero(found.live[:, r])
-            plane, box_low, box_high = found.plane[rows, r], u_low[rows], u_high[rows]
-            share[rows] += share_between(plane, box_low, box_high, found.below[rows, r], found.above[rows, r])
-        volume = np.multiply.reduce((u_high - u_low).astype(object), axis=1)
-        undecided += int((np.minimum(share, 1 << SHARE_BITS) * volume).sum())
+        found, logits, _ = bands(numbers, boxes(numbers, low, high))
+        volume, share = _band_volumes(pair, low, high, found)
+        if cells > evaluated and len(pair.s) == 2:
+            rows = np.flatnonzero(found.live[:, 0])
+            rows = rows[np.argsort(-share[rows], kind="stable")]
+            columns = found.below[rows, 0], found.above[rows, 0], -logits.high[rows, 0], -logits.low[rows, 0]
+            part = evaluate_discrete(
+                policy, pair, low[rows], high[rows], found.plane[rows, 0], np.stack(columns), cells - evaluated
+            )
+            share[rows[: part.leaves]] = 0
+            undecided += part.undecided << (SHARE_BITS - CELL_SHARE_BITS)
+            differ += part.differ
+            evaluated += part.cells
+            witnesses.append(part.witnesses)
+        undecided += int((share * volume).sum())
     whole = 1
     for first, last in zip(pair.edge_low, pair.edge_high, strict=True):
         whole *= int(last) - int(first)
-    return min(Fraction(undecided, whole << SHARE_BITS) + pair.sliver, Fraction(1))
+    differ_share = Fraction(differ, whole << CELL_SHARE_BITS)
+    # Observations whose code is not the rounded one count as undecided, wherever they lie.
+    undecided_share = min(Fraction(undecided, whole << SHARE_BITS) + pair.sliver, 1 - differ_share)
+    found_codes = np.concatenate([*witnesses, np.zeros((0, pair.dim), np.int64)])
+    return Shares(1 - differ_share - undecided_share, differ_share, undecided_share, found_codes, evaluated)
+
+
+def _band_volumes(pair: Pair, low: np.ndarray, high: np.ndarray, found: Bands) -> tuple[np.ndarray, np.ndarray]:
+    """Volume of each leaf and the share of it in 2^-60 that lies in a live band, at most; Python integers [N]."""
+    u_low, u_high = real_box(pair, low, high)
+    share = np.zeros(len(low), object)
+    for r in range(found.live.shape[1]):
+        rows = np.flatnonzero(found.live[:, r])
+        plane, box_low, box_high = found.plane[rows, r], u_low[rows], u_high[rows]
+        share[rows] += share_between(plane, box_low, box_high, found.below[rows, r], found.above[rows, r])
+    return np.multiply.reduce((u_high - u_low).astype(object), axis=1), np.minimum(share, 1 << SHARE_BITS)
 
 
 def decided(pair: Pair, tree: Tree, codes: np.ndarray, u: np.ndarray) -> np.ndarray:
