@@ -1,0 +1,183 @@
+"""Conditions on values: `value >= 0`, `value = 0`, their negations, and finite conjunctions and disjunctions.
+
+Serves `kernel.object_code`. A condition is True, False, or a tuple: ("ge", ref), ("eq", ref), ("ne", ref),
+("and", frozenset), ("or", frozenset). Rules are identities for integers inside the atoms' intervals.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING
+
+from tinyverify.engines.machine_code.linear import Linear, Value, add, scale, single
+
+if TYPE_CHECKING:
+    from tinyverify.engines.machine_code.terms import Terms
+
+Condition = bool | tuple
+
+
+class Conditions:
+    """The part of `Terms` that speaks about conditions."""
+
+    def ge(self: Terms, value: Value) -> Condition:
+        """`value >= 0`."""
+        low, high = self.bounds(value)
+        if low >= 0 or high < 0:
+            return low >= 0
+        if high == 0:
+            return self.eq(value)
+        common = gcd(*value.terms.values())
+        if common > 1:
+            value = Linear(value.constant // common, {atom: k // common for atom, k in value.terms.items()})
+            low, high = self.bounds(value)
+            if low >= 0 or high < 0:
+                return low >= 0
+        one = single(value)
+        if one is not None and abs(one[1]) == 1:
+            opened = self._ge_single(*one)
+            if opened is not None:
+                return opened
+        extreme = self._only_max(value)
+        if extreme is not None:
+            k, members, rest = extreme
+            if k == 1:
+                return self.any_of([self.ge(add(rest, m)) for m in members])
+            return self.all_of([self.ge(add(rest, m, -1)) for m in members])
+        return ("ge", self.ref(value))
+
+    def _ge_single(self: Terms, atom: int, k: int, constant: int) -> Condition | None:
+        operation, arguments, _, _ = self.atoms[atom]
+        if operation == "floor":
+            base, count = self.value(arguments[0]), arguments[1]
+            if k == 1:  # floor(b / 2^n) >= -c
+                return self.ge(add(base, constant << count))
+            return self.ge(add(((constant + 1) << count) - 1, base, -1))
+        if operation == "bit":
+            return arguments[0] if k == 1 else self.negate(arguments[0])
+        if operation == "clamp":  # the interval says that the threshold is inside the clamp
+            base = self.value(arguments[0])
+            return self.ge(add(constant, base, k))
+        return None
+
+    def eq(self: Terms, value: Value) -> Condition:
+        """`value = 0`."""
+        low, high = self.bounds(value)
+        if low > 0 or high < 0:
+            return False
+        if isinstance(value, int):
+            return True
+        common = gcd(*value.terms.values())
+        if value.constant % common:
+            return False
+        if value.terms[min(value.terms)] < 0:
+            common = -common
+        if common != 1:
+            value = Linear(value.constant // common, {atom: k // common for atom, k in value.terms.items()})
+        one = single(value)
+        if one is not None and one[1] == 1:
+            opened = self._eq_single(one[0], one[2])
+            if opened is not None:
+                return opened
+        extreme = self._only_max(value)
+        if extreme is not None:
+            k, members, rest = extreme
+            sums = [add(scale(rest, k), m) for m in members]  # max(m) = -k * rest
+            reached = self.any_of([self.ge(s) for s in sums])
+            return self.all_of([reached, *(self.ge(scale(s, -1)) for s in sums)])
+        return ("eq", self.ref(value))
+
+    def _eq_single(self: Terms, atom: int, constant: int) -> Condition | None:
+        operation, arguments, low, high = self.atoms[atom]
+        if operation == "bit":
+            return self.negate(arguments[0]) if constant == 0 else arguments[0]
+        if operation == "mod":
+            base = add(self.value(arguments[0]), constant)
+            base_low, base_high = self.bounds(base)
+            size = 1 << arguments[1]
+            if -size < base_low and base_high < size and -constant not in (low - 1, high + 1):
+                if constant == 0:
+                    return self.eq(base)
+                return None
+        if operation == "clamp":
+            base = add(self.value(arguments[0]), constant)
+            if -constant == low:
+                return self.ge(scale(base, -1))
+            if -constant == high:
+                return self.ge(base)
+            return self.eq(base)
+        if operation == "select":
+            condition, a, b = arguments
+            first = self.all_of([condition, self.eq(add(self.value(a), constant))])
+            second = self.all_of([self.negate(condition), self.eq(add(self.value(b), constant))])
+            return self.any_of([first, second])
+        return None
+
+    def _only_max(self: Terms, value: Linear) -> tuple[int, list[Value], Value] | None:
+        """(k, members, rest) if `value` = k * max(members) + rest, k = 1 or -1, with no other max in it."""
+        found = [atom for atom in value.terms if self.atoms[atom].operation == "max"]
+        if len(found) != 1 or abs(value.terms[found[0]]) != 1:
+            return None
+        k = value.terms[found[0]]
+        rest = add(value, Linear(0, {found[0]: k}), -1)
+        return k, [self.value(ref) for ref in self.atoms[found[0]].arguments], rest
+
+    def is_odd(self: Terms, value: Value) -> Condition:
+        """`value mod 2 = 1`."""
+        return self.ge(add(self.mod(value, 1), -1))
+
+    def negate(self: Terms, condition: Condition) -> Condition:
+        """The opposite."""
+        if isinstance(condition, bool):
+            return not condition
+        kind, content = condition
+        if kind == "ge":
+            return self.ge(add(-1, self.value(content), -1))
+        if kind == "eq":
+            return ("ne", content)
+        if kind == "ne":
+            return ("eq", content)
+        parts = [self.negate(part) for part in content]
+        return self.any_of(parts) if kind == "and" else self.all_of(parts)
+
+    def all_of(self: Terms, parts: list[Condition]) -> Condition:
+        """The conjunction."""
+        return self._gather(parts, "and", False)
+
+    def any_of(self: Terms, parts: list[Condition]) -> Condition:
+        """The disjunction."""
+        return self._gather(parts, "or", True)
+
+    def _gather(self: Terms, parts: list[Condition], kind: str, absorbing: bool) -> Condition:
+        members: set = set()
+        for part in parts:
+            if isinstance(part, bool):
+                if part is absorbing:
+                    return absorbing
+            elif part[0] == kind:
+                members |= part[1]
+            else:
+                members.add(part)
+        if any(self.negate(member) in members for member in members):
+            return absorbing
+        if not members:
+            return not absorbing
+        if len(members) == 1:
+            return next(iter(members))
+        return (kind, frozenset(members))
+
+    def is_negative_polarity(self: Terms, condition: Condition) -> bool:
+        """Which of a condition and its negation is written as a negation, so that each pair has one form."""
+        kind, content = condition
+        if kind == "ge":
+            value = self.value(content)
+            return value.terms[min(value.terms)] < 0
+        return kind in ("ne", "and")
+
+    def bit(self: Terms, condition: Condition) -> Value:
+        """1 where `condition` holds, else 0."""
+        if isinstance(condition, bool):
+            return int(condition)
+        if self.is_negative_polarity(condition):
+            return add(1, self.atom("bit", (self.negate(condition),), 0, 1), -1)
+        return self.atom("bit", (condition,), 0, 1)

@@ -1,0 +1,108 @@
+"""B, BL, BX, CBZ, CBNZ. Of a branch that depends on data the executor runs both ways (executor.py).
+
+Serves `kernel.object_code`. Arm ARM (DDI 0553): B, BL, BX, CBNZ, CBZ.
+"""
+
+from __future__ import annotations
+
+from tinyverify.engines.machine_code import words
+from tinyverify.engines.machine_code.conditions import Condition
+from tinyverify.engines.machine_code.encoding import Encoding, Fields, sign_extend
+from tinyverify.engines.machine_code.errors import Stuck
+from tinyverify.engines.machine_code.flags import holds
+from tinyverify.engines.machine_code.linear import single
+from tinyverify.engines.machine_code.machine import LR, PC, SP, Machine, opaque_word
+from tinyverify.engines.machine_code.words import Word
+
+
+def _go(machine: Machine, offset: int) -> None:
+    machine.next_pc = machine.pc + 4 + offset
+
+
+def _branch(machine: Machine, condition: Condition, offset: int) -> None:
+    """Go where the condition is known to hold; leave it to the executor where it depends on data."""
+    if isinstance(condition, bool):
+        if condition:
+            _go(machine, offset)
+        return
+    machine.open_branch = (condition, machine.pc + 4 + offset)
+
+
+def _short(machine: Machine, f: Fields) -> None:
+    _go(machine, sign_extend(f["i"], 11) * 2)
+
+
+def _conditional(bits: int):
+    def run(machine: Machine, f: Fields) -> None:
+        condition = holds(machine.terms, machine.state.flags, f["c"])
+        _branch(machine, condition, sign_extend(f["i"], bits) * 2)
+
+    return run
+
+
+def _conditional_wide(machine: Machine, f: Fields) -> None:
+    condition = holds(machine.terms, machine.state.flags, f["c"])
+    offset = f["s"] << 19 | f["k"] << 18 | f["j"] << 17 | f["i"]
+    _branch(machine, condition, sign_extend(offset, 20) * 2)
+
+
+def _far(f: Fields) -> int:
+    first, second = (f["j"] ^ f["s"]) ^ 1, (f["k"] ^ f["s"]) ^ 1
+    return sign_extend(f["s"] << 23 | first << 22 | second << 21 | f["i"], 24) * 2
+
+
+def _wide(machine: Machine, f: Fields) -> None:
+    _go(machine, _far(f))
+
+
+def _link(machine: Machine) -> None:
+    """lr becomes opaque: it is only good for returning."""
+    value = opaque_word(machine.terms, "return address", machine.pc)
+    machine.return_addresses[single(value)[0]] = machine.pc + 4
+    machine.put(LR, value)
+
+
+def _call(machine: Machine, f: Fields) -> None:
+    target = machine.pc + 4 + _far(f)
+    _link(machine)
+    machine.next_pc = target
+
+
+def return_target(machine: Machine, word: Word) -> int:
+    """Where a branch to the opaque return address `word` goes."""
+    one = None if isinstance(word, (int, tuple)) else single(words.raw(machine.terms, word))
+    if one is None or one[1:] != (1, 0) or one[0] not in machine.return_addresses:
+        raise Stuck("a branch to something that is not a return address")
+    return machine.return_addresses[one[0]]
+
+
+def _exchange(machine: Machine, f: Fields) -> None:
+    machine.next_pc = return_target(machine, machine.get(f["m"]))
+
+
+def _compare_zero(branch_if_zero: bool):
+    def run(machine: Machine, f: Fields) -> None:
+        zero = machine.terms.eq(machine.get_signed(f["n"]))
+        _branch(machine, zero if branch_if_zero else machine.terms.negate(zero), 2 * f["i"])
+
+    return run
+
+
+def _real_condition(f: Fields) -> bool:
+    return f["c"] < 14
+
+
+def _register(f: Fields) -> bool:
+    return f["m"] not in (SP, PC)
+
+
+ENCODINGS = (
+    Encoding("b", "11100 iiiiiiiiiii", _short, it=False),
+    Encoding("b<c>", "1101 cccc iiiiiiii", _conditional(8), _real_condition, it=False),
+    Encoding("b<c>.w", "11110 s cccc iiiiii 10 j 0 k iiiiiiiiiii", _conditional_wide, _real_condition, it=False),
+    Encoding("b.w", "11110 s iiiiiiiiii 10 j 1 k iiiiiiiiiii", _wide, it=False),
+    Encoding("bl", "11110 s iiiiiiiiii 11 j 1 k iiiiiiiiiii", _call, it=False),
+    Encoding("bx", "010001110 mmmm 000", _exchange, _register, it=False),
+    Encoding("cbz", "101100 i 1 iiiii nnn", _compare_zero(True), it=False),
+    Encoding("cbnz", "101110 i 1 iiiii nnn", _compare_zero(False), it=False),
+)

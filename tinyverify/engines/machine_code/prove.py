@@ -1,0 +1,214 @@
+"""One firmware, one policy: run `tv_infer` symbolically, compare every output with the reference, say what was shown.
+
+Serves `kernel.object_code`. PROVED: every output equals the reference for all observations, the calling convention
+holds, every access is inside its object. REFUTED: a concrete observation on which the machine code differs, from
+evaluating both terms. Anything else is UNKNOWN with its reason.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tinyverify.artifacts.layout import STACK_BYTES
+from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.elf import Firmware
+from tinyverify.engines.machine_code import words
+from tinyverify.engines.machine_code.encoding import Decoder
+from tinyverify.engines.machine_code.entry import STOP, Call, broken_conventions, call
+from tinyverify.engines.machine_code.errors import DataDependent, UnsafeAccess
+from tinyverify.engines.machine_code.evaluate import Evaluation
+from tinyverify.engines.machine_code.executor import MAX_STEPS, StuckAt
+from tinyverify.engines.machine_code.instructions import decoder as all_instructions
+from tinyverify.engines.machine_code.linear import Value, add
+from tinyverify.engines.machine_code.reference import Reference, reference
+from tinyverify.engines.machine_code.smt_residue import equal_query
+from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.engines.smt.answer import Answer
+from tinyverify.engines.smt.query import Query
+from tinyverify.results import Status
+
+ENTRY = "tv_infer"
+ALIGNMENTS = (8, 16, 32, 64)
+Solve = Callable[[Query], list[Answer]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One output: its name, both terms, and how they were shown equal ("terms", "solvers"), or "" if they were not."""
+
+    name: str
+    machine: Value
+    reference: Value
+    by: str
+
+
+@dataclass
+class Outcome:
+    """What one firmware's proof came to.
+
+    `observation`: float32 patterns of a counterexample, with `difference` naming the field. `instructions`: executed at
+    the most, `fewest` at the least over all inputs (equal without `forks`); `stack`: bytes below sp at entry;
+    `addresses`: executed addresses in order, both sides of each fork.
+    """
+
+    status: Status
+    detail: str
+    seconds: float = 0.0
+    instructions: int = 0
+    fewest: int = 0
+    forks: int = 0
+    stack: int = 0
+    atoms: int = 0
+    selects: int = 0
+    outputs: int = 0
+    by_solvers: int = 0
+    mnemonics: dict[str, int] = field(default_factory=dict)
+    addresses: list[int] = field(default_factory=list)
+    observation: list[int] | None = None
+    difference: str = ""
+    solver_runs: list[tuple[str, str, float]] = field(default_factory=list)
+
+
+def prove(
+    policy: Policy,
+    firmware: Firmware,
+    cases: np.ndarray,
+    solve: Solve,
+    decoder: Decoder | None = None,
+    max_steps: int = MAX_STEPS,
+) -> Outcome:
+    """Compare `tv_infer` of `firmware` with the semantics of `policy`.
+
+    `cases` uint32 [n, obs_dim]: observations tried when terms differ. `solve(query)`: the answers of the solvers that
+    settle what rewriting leaves open; all must say unsat. Raises ArtifactError if the firmware has no `tv_infer`.
+    """
+    start = time.perf_counter()
+    decoder = decoder or all_instructions()
+    outcome = None
+    for multiple in ALIGNMENTS:  # refine what is known of sp until no address depends on it
+        parts = []
+        for remainder in range(0, multiple, 8):
+            outcome = _prove_aligned(policy, firmware, cases, solve, decoder, max_steps, (multiple, remainder))
+            parts.append(outcome)
+            if outcome.status is not Status.PROVED:
+                break
+        if outcome.status is Status.PROVED:
+            outcome = max(parts, key=lambda part: part.stack)
+        if outcome.status is not Status.UNKNOWN or not _about_alignment(outcome.detail):
+            break
+    outcome.seconds = time.perf_counter() - start
+    return outcome
+
+
+def _about_alignment(detail: str) -> bool:
+    return "address into" in detail or "surely aligned" in detail or "stack pointer" in detail
+
+
+def _prove_aligned(
+    policy: Policy,
+    firmware: Firmware,
+    cases: np.ndarray,
+    solve: Solve,
+    decoder: Decoder,
+    max_steps: int,
+    alignment: tuple[int, int],
+) -> Outcome:
+    terms = Terms()
+    size = reference_size(policy)
+    called = call(firmware, decoder, terms, policy.obs_dim, size, STACK_BYTES, alignment)
+    try:
+        called.executor.run(firmware.function(ENTRY).address, STOP, max_steps)
+    except StuckAt as stuck:
+        outcome = Outcome(Status.UNKNOWN, str(stuck))
+        if isinstance(stuck.reason, (UnsafeAccess, DataDependent)):
+            outcome.difference = "unsafe access" if isinstance(stuck.reason, UnsafeAccess) else "data dependence"
+        return _with_figures(outcome, called)
+    wanted = reference(terms, policy, called.observation)
+    broken = broken_conventions(called)
+    if broken:
+        return _with_figures(Outcome(Status.REFUTED, f"does not preserve {', '.join(broken)}"), called)
+    comparisons = [_compare(terms, *pair) for pair in output_pairs(called, wanted)]
+    outcome = _judge(terms, called, comparisons, cases, solve)
+    return _with_figures(outcome, called)
+
+
+def reference_size(policy: Policy) -> int:
+    """`sizeof(tv_output)`."""
+    words_count = 2 + 2 * policy.outputs
+    return 4 * words_count + ((3 * policy.outputs + 3) // 4 * 4 if policy.discrete else 0)
+
+
+def output_pairs(called: Call, wanted: Reference) -> list[tuple[str, Value, Value]]:
+    """(name, what the machine left, what the reference says), both unsigned readings of the field."""
+    terms, out = called.machine.terms, called.out
+    pairs = [("return value", called.machine.get_unsigned(0), terms.unsigned(wanted.faults))]
+    for output in wanted.outputs:
+        parts = called.machine.memory.load(add(out.base, output.offset), output.size)
+        machine = words.join_bytes(terms, parts, False)
+        pairs.append((output.name, machine, terms.unsigned(output.value, 8 * output.size)))
+    return pairs
+
+
+def _compare(terms: Terms, name: str, machine: Value, wanted: Value) -> Comparison:
+    return Comparison(name, machine, wanted, "terms" if terms.same(machine, wanted) else "")
+
+
+def _judge(terms: Terms, called: Call, comparisons: list[Comparison], cases: np.ndarray, solve: Solve) -> Outcome:
+    open_ones = [c for c in comparisons if not c.by]
+    outcome = Outcome(Status.PROVED, f"{len(comparisons)} outputs equal the reference for all inputs")
+    outcome.outputs = len(comparisons)
+    if not open_ones:
+        return outcome
+    found = counterexample(terms, open_ones, cases)
+    if found is not None:
+        index, name, machine, wanted = found
+        observation = [int(v) for v in cases[index]]
+        detail = f"{name} is {machine}, the reference says {wanted}"
+        return Outcome(Status.REFUTED, detail, observation=observation, difference=name, outputs=len(comparisons))
+    for comparison in open_ones:
+        query = equal_query(terms, f"{comparison.name} equals the reference", comparison.machine, comparison.reference)
+        answers = solve(query)
+        outcome.solver_runs += [(a.solver, a.verdict, a.seconds) for a in answers]
+        if not answers or any(answer.verdict != "unsat" for answer in answers):
+            outcome.status = Status.UNKNOWN
+            outcome.detail = f"{comparison.name} is not shown equal to the reference, nor different"
+            outcome.difference = comparison.name
+            return outcome
+        outcome.by_solvers += 1
+    return outcome
+
+
+def counterexample(terms: Terms, comparisons: list[Comparison], cases: np.ndarray) -> tuple[int, str, int, int] | None:
+    """(case, output, machine's value, reference's value) of the first case on which an output differs."""
+    signed = cases.astype(np.uint32).view(np.int32).astype(np.int64)
+
+    def inputs(name: str, index: int) -> np.ndarray:
+        if name == "observation":
+            return signed[:, index]
+        low, high = terms.input_bounds(name, index)
+        return np.full(len(cases), (low + high) // 3, np.int64)  # what is left of it in a result differs soon enough
+
+    evaluation = Evaluation(terms, len(cases), inputs)
+    for comparison in comparisons:
+        machine, wanted = evaluation.value(comparison.machine), evaluation.value(comparison.reference)
+        differs = np.flatnonzero(machine != wanted)
+        if len(differs):
+            at = int(differs[0])
+            return at, comparison.name, int(machine[at]), int(wanted[at])
+    return None
+
+
+def _with_figures(outcome: Outcome, called: Call) -> Outcome:
+    trace = called.executor.trace
+    outcome.fewest, outcome.instructions = called.executor.steps
+    outcome.forks = trace.forks
+    outcome.addresses = trace.addresses
+    outcome.mnemonics = trace.mnemonics
+    outcome.selects = trace.selects
+    outcome.stack = -(called.machine.lowest_sp or 0)
+    outcome.atoms = len(called.machine.terms.atoms)
+    return outcome

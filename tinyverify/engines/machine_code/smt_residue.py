@@ -1,0 +1,128 @@
+"""What term rewriting leaves open, as linear integer arithmetic for both solvers.
+
+Serves `kernel.object_code`. `unsat` means that two values are equal for all inputs: atoms without an arithmetic meaning
+here (tables, divisions, floats, products) become free integers inside their intervals, which only makes the claim
+harder. So `sat` proves nothing.
+"""
+
+from __future__ import annotations
+
+from tinyverify.engines.machine_code.conditions import Condition
+from tinyverify.engines.machine_code.evaluate import arguments_of
+from tinyverify.engines.machine_code.linear import Value
+from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.engines.smt.query import Query, integer
+
+ARITHMETIC = ("floor", "mod", "clamp", "max", "bit", "select")
+
+
+def equal_query(terms: Terms, name: str, a: Value, b: Value) -> Query:
+    """A script that is unsat only if `a` = `b` for all inputs."""
+    shared = _closure(terms, a) & _closure(terms, b)
+    opaque = {atom for atom in shared if terms.atoms[atom].operation in ("floor", "mod", "clamp")}
+    script = _Script(terms, opaque)
+    left, right = script.value(a), script.value(b)
+    lines = [
+        "(set-logic QF_LIA)",
+        *script.lines,
+        f"(assert (not (= {left} {right})))",
+        f"; check: {name}",
+        "(check-sat)",
+    ]
+    return Query("kernel.object_code", "\n".join(lines) + "\n")
+
+
+def _closure(terms: Terms, value: Value) -> set[int]:
+    found: set[int] = set()
+    todo = [] if isinstance(value, int) else list(value.terms)
+    while todo:
+        atom = todo.pop()
+        if atom not in found:
+            found.add(atom)
+            todo += arguments_of(terms, atom)
+    return found
+
+
+class _Script:
+    def __init__(self, terms: Terms, opaque: set[int]):
+        self.terms = terms
+        self.opaque = opaque
+        self.lines: list[str] = []
+        self._named: dict[int, str] = {}
+
+    def value(self, value: Value) -> str:
+        if isinstance(value, int):
+            return integer(value)
+        parts = [f"(* {integer(k)} {self.atom(atom)})" for atom, k in sorted(value.terms.items())]
+        return f"(+ {integer(value.constant)} {' '.join(parts)})"
+
+    def ref(self, ref: int) -> str:
+        return self.value(self.terms.value(ref))
+
+    def atom(self, atom: int) -> str:
+        """The name of `atom`; defined on first use, children first."""
+        if atom not in self._named:
+            for missing in self._order(atom):
+                self._define(missing)
+        return self._named[atom]
+
+    def _order(self, atom: int) -> list[int]:
+        wanted, todo = set(), [atom]
+        while todo:
+            at = todo.pop()
+            if at in wanted or at in self._named:
+                continue
+            wanted.add(at)
+            if not self._is_free(at):
+                todo += arguments_of(self.terms, at)
+        return sorted(wanted)
+
+    def _is_free(self, atom: int) -> bool:
+        return atom in self.opaque or self.terms.atoms[atom].operation not in ARITHMETIC
+
+    def _define(self, atom: int) -> None:
+        operation, arguments, low, high = self.terms.atoms[atom]
+        name = self._named[atom] = f"a{atom}"
+        if self._is_free(atom):
+            self._declare(name, low, high)
+        elif operation in ("floor", "mod"):
+            base, size = self.ref(arguments[0]), 1 << arguments[1]
+            quotient = name if operation == "floor" else f"{name}_q"
+            self.lines.append(f"(declare-fun {quotient} () Int)")
+            rest = f"(- {base} (* {size} {quotient}))"
+            self.lines.append(f"(assert (and (<= 0 {rest}) (<= {rest} {size - 1})))")
+            if operation == "mod":
+                self._equal(name, f"(- {base} (* {size} {quotient}))")
+        elif operation == "clamp":
+            base, bottom, top = self.ref(arguments[0]), integer(arguments[1]), integer(arguments[2])
+            body = f"(ite (<= {base} {bottom}) {bottom} (ite (>= {base} {top}) {top} {base}))"
+            self._equal(name, body)
+        elif operation == "max":
+            self._declare(name, low, high)
+            members = [self.ref(ref) for ref in arguments]
+            self.lines += [f"(assert (>= {name} {member}))" for member in members]
+            self.lines.append(f"(assert (or {' '.join(f'(= {name} {member})' for member in members)}))")
+        elif operation == "bit":
+            self._equal(name, f"(ite {self.condition(arguments[0])} 1 0)")
+        else:
+            condition, first, second = self.condition(arguments[0]), self.ref(arguments[1]), self.ref(arguments[2])
+            self._equal(name, f"(ite {condition} {first} {second})")
+
+    def _equal(self, name: str, body: str) -> None:
+        self.lines += [f"(declare-fun {name} () Int)", f"(assert (= {name} {body}))"]
+
+    def _declare(self, name: str, low: int, high: int) -> None:
+        self.lines.append(f"(declare-fun {name} () Int)")
+        self.lines.append(f"(assert (and (<= {integer(low)} {name}) (<= {name} {integer(high)})))")
+
+    def condition(self, condition: Condition) -> str:
+        if isinstance(condition, bool):
+            return "true" if condition else "false"
+        kind, content = condition
+        if kind == "ge":
+            return f"(>= {self.ref(content)} 0)"
+        if kind == "eq":
+            return f"(= {self.ref(content)} 0)"
+        if kind == "ne":
+            return f"(not (= {self.ref(content)} 0))"
+        return f"({kind} {' '.join(sorted(self.condition(part) for part in content))})"
