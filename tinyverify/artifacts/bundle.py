@@ -56,6 +56,7 @@ class FormalProofBundle(_Model):
     policy: FileRecord
     policy_hash: Sha256
     training: FileRecord | None = None
+    lean_file: FileRecord
     lean_theorems: tuple[str, ...]
     smt_queries: tuple[str, ...]
     statement_digests: dict[str, Sha256]
@@ -91,6 +92,7 @@ def load_bundle(path: Path) -> tuple[FormalProofBundle, Policy]:
     policy_path = _check_file(path, bundle.policy, "policy")
     policy = load_policy(policy_path)
     check_policy_hash(path, policy, bundle.policy_hash, "policy_hash")
+    _check_file(path, bundle.lean_file, "lean_file")
     if bundle.training is not None:
         _check_file(path, bundle.training, "training")
     return bundle, policy

@@ -30,6 +30,7 @@ def command(
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores].")] = None,
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds per check of a solver.")] = 60.0,
     solver: Annotated[list[Solver] | None, typer.Option(help="Solvers that must agree [default: z3 and cvc5].")] = None,
+    lean: Annotated[bool, typer.Option("--lean/--no-lean", help="Whether Lean's kernel takes part.")] = True,
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
     record: Annotated[
         bool, typer.Option("--record/--no-record", help="Write statuses and derived booleans into BUNDLE.")
@@ -38,7 +39,7 @@ def command(
     """Recompute every hash of BUNDLE and discharge its obligations."""
     output: Output = context.obj
     solvers = tuple(dict.fromkeys(s.value for s in solver)) if solver else Settings().solvers
-    settings = Settings(solvers=solvers, timeout=timeout)
+    settings = Settings(solvers=solvers, lean=lean, timeout=timeout)
     with output.progress("prove") as progress:
         report = prove(bundle, settings, only, jobs, progress, record)
     if json is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from tinyverify.artifacts.policy import Policy
-from tinyverify.obligations.obligation import smt
+from tinyverify.obligations.obligation import lean, smt
 
 
 def _parameters(policy: Policy) -> dict:
@@ -30,6 +30,17 @@ def _explain(policy: Policy, check: str, model: dict[str, str]) -> dict:
 
 
 OBLIGATIONS = (
-    smt("dense_s8.product_fits_int16", "overflow"),
+    smt("dense_s8.product_fits_int16", "overflow", theorem=False),
     smt("dense_s8.acc_no_overflow", "overflow", _parameters, explain=_explain),
+    lean(
+        "dense_s8.machine_exact",
+        "overflow",
+        "Inference of this network in 32-bit and 64-bit registers that wrap around gives the same outputs as inference "
+        "in unbounded integers, for all int8 inputs.",
+    ),
+    lean(
+        "dense_s8.well_shaped",
+        "overflow",
+        "Each layer takes as many inputs as the layer before gives, and each row has one weight per input.",
+    ),
 )

@@ -11,18 +11,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tinyverify.artifacts.policy import Policy
-from tinyverify.engines.smt.discharge import discharge
+from tinyverify.engines.smt.discharge import SOLVERS, discharge
 from tinyverify.engines.smt.query import Query, render, statement
 from tinyverify.results import Result
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How obligations are discharged: solver names, seconds per check, and the bundle file for engines that need it."""
+    """How obligations are discharged: solver names, whether Lean takes part, seconds per check, the bundle file."""
 
     solvers: tuple[str, ...] = ("z3", "cvc5")
+    lean: bool = True
     timeout: float = 60.0
     bundle: Path | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every engine takes part, so that the outcome may be recorded."""
+        return self.lean and set(self.solvers) == set(SOLVERS)
 
     @property
     def folder(self) -> Path | None:
@@ -34,7 +40,8 @@ class Settings:
 class Obligation:
     """One statement about a policy.
 
-    `applies(policy)`: whether it is about this kind of policy at all. `discharge(policy, settings)` gives the result.
+    `applies(policy)`: whether it is about this kind of policy at all. `discharge(policy, settings)` gives the result;
+    None where Lean alone states it. `theorem`: whether the policy's Lean file states it, which `prove` then asks too.
     `query(policy)`: the SMT query, or None for obligations of other engines. `claim`: which boolean of the proof
     bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any. `stage`: which verb
     discharges it; `run` needs a linked firmware and the emulator.
@@ -44,9 +51,10 @@ class Obligation:
     family: str
     statement: str
     engines: tuple[str, ...]
-    discharge: Callable[[Policy, Settings], Result]
+    discharge: Callable[[Policy, Settings], Result] | None
     applies: Callable[[Policy], bool] = field(default=lambda policy: True)
     query: Callable[[Policy], Query] | None = None
+    theorem: bool = False
     claim: str | None = None
     stage: Literal["prove", "run"] = "prove"
 
@@ -58,8 +66,12 @@ def smt(
     applies: Callable[[Policy], bool] = lambda policy: True,
     explain: Callable[[Policy, str, dict[str, str]], dict] | None = None,
     claim: str | None = None,
+    theorem: bool = True,
 ) -> Obligation:
-    """An obligation that both solvers show by refuting the negation in `smt/<operator>/<property>.smt2`."""
+    """An obligation that both solvers show by refuting the negation in `smt/<operator>/<property>.smt2`.
+
+    `theorem`: whether a theorem of the same name stands in the policy's Lean file as well.
+    """
 
     def query(policy: Policy) -> Query:
         return render(obligation_id, parameters(policy))
@@ -72,9 +84,15 @@ def smt(
         id=obligation_id,
         family=family,
         statement=statement(obligation_id),
-        engines=("z3", "cvc5"),
+        engines=("lean", "z3", "cvc5") if theorem else ("z3", "cvc5"),
         discharge=run,
         applies=applies,
         query=query,
+        theorem=theorem,
         claim=claim,
     )
+
+
+def lean(obligation_id: str, family: str, stated: str) -> Obligation:
+    """An obligation that only the policy's Lean file states; `stated` says it in words."""
+    return Obligation(obligation_id, family, stated, ("lean",), None, theorem=True)
