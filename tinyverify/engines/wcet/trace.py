@@ -1,0 +1,116 @@
+"""Executed paths of a function on the emulated core, replayed through the graph that its bound speaks about.
+
+Serves the tests and benchmarks of `wcet.*`: a run that leaves the graph, breaks a limit, or costs more than the bound
+shows the analysis wrong. The emulator has no cycle model; runs are priced with the timing model, hazards exact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tinyverify.binary.elf import Firmware
+from tinyverify.binary.pipeline import after_penalty, run, timing
+from tinyverify.engines.emulator.compiler import BuildError, cache_dir, compiler_environment
+from tinyverify.engines.emulator.run import execute
+from tinyverify.engines.wcet.analyse import Analysis
+from tinyverify.engines.wcet.explore import EXIT
+
+
+class LeftTheGraph(Exception):
+    """An executed path that the analysis says cannot be: the analysis is wrong."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """`calls`: calls of the function; `paths`: the different sequences of addresses that they executed."""
+
+    calls: int
+    paths: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One path: its cycles under the model, and how often it took each edge of the graph."""
+
+    cycles: int
+    instructions: int
+    taken: dict[tuple[int, int], int]
+
+
+def trace(firmware: Firmware, function: str, folder: Path, seconds: float = 120) -> Paths:
+    """Run the whole program `firmware` in `folder` and record every call of `function` up to leaving its section.
+
+    Raises EmulatorMissing, EmulatorError, BuildError.
+    """
+    entry = firmware.function(function).address
+    home = firmware.section_at(entry)
+    out = folder / f"{function}.trace"
+    execute(
+        firmware.path, folder, seconds, f"{plugin_path()},fn={entry:#x},lo={home.address:#x},hi={home.end:#x},out={out}"
+    )
+    words = np.fromfile(out, "<u4").tolist()
+    paths, at = [], 0
+    while words[at]:
+        paths.append(tuple(words[at + 1 : at + 1 + words[at]]))
+        at += 1 + words[at]
+    return Paths(words[at + 1], tuple(paths))
+
+
+def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
+    """Follow `path` through the analysed graph. Raises LeftTheGraph where it cannot, or where a limit is broken."""
+    graph = analysis.graph
+    onward: dict[int, dict[int, int]] = {}
+    for source, target in graph.edges:
+        address = graph.nodes[target][1] if graph.nodes[target] != EXIT else 0
+        onward.setdefault(source, {})[address] = target
+    timings = [[timing(i, analysis.model) for i in block.instructions] if block else [] for block in graph.blocks]
+    node, at, cycles, pending = graph.first, 0, 0, {}
+    taken: dict[tuple[int, int], int] = {}
+    while node != graph.last:
+        block = graph.blocks[node]
+        addresses = tuple(i.address for i in block.instructions)
+        if path[at : at + len(addresses)] != addresses:
+            raise LeftTheGraph(f"{analysis.function}: step {at} is not the block at {block.start:#x}")
+        at += len(addresses)
+        following = path[at] if at < len(path) else 0
+        target = onward[node].get(following)
+        if target is None:
+            raise LeftTheGraph(f"{analysis.function}: {block.last.address:#x} went on to {following:#x}")
+        taken[(node, target)] = taken.get((node, target), 0) + 1
+        spent, pending = run(timings[node], pending)
+        penalty = graph.edges[(node, target)] - sum(graph.cycles[node])
+        pending = after_penalty(pending, penalty)
+        cycles += sum(spent) + penalty
+        node = target
+    if at != len(path):
+        raise LeftTheGraph(f"{analysis.function}: {len(path) - at} steps after its end")
+    for limit in graph.limits:
+        if sum(c * taken.get((s, t), 0) for s, t, c in limit.coefficients) > limit.total:
+            raise LeftTheGraph(f"{analysis.function}: a run breaks the limit that {limit.reason}")
+    return Replay(cycles, len(path), taken)
+
+
+def plugin_path() -> Path:
+    """The compiled plugin, built into the cache if it is not there. Raises BuildError without a host compiler."""
+    source = Path(__file__).with_name("trace_plugin.c")
+    target = cache_dir() / f"trace-{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}.so"
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = target.with_suffix(f".{os.getpid()}.part")
+    cc = shutil.which("cc") or shutil.which("gcc")
+    command = [cc] if cc else [sys.executable, "-m", "ziglang", "cc"]
+    command += ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", str(source), "-o", str(staged)]
+    done = subprocess.run(command, env=compiler_environment(), capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        raise BuildError(f"the tracing plugin does not compile: {done.stderr.strip()[:500]}")
+    os.replace(staged, target)
+    return target
