@@ -38,6 +38,9 @@ class Conditions:
             opened = self._ge_single(*one)
             if opened is not None:
                 return opened
+        whole = self.undo_clear(value, None)
+        if whole is not None:
+            return self.ge(whole)
         extreme = self._only_max(value)
         if extreme is not None:
             k, members, rest = extreme
@@ -91,14 +94,12 @@ class Conditions:
         operation, arguments, low, high = self.atoms[atom]
         if operation == "bit":
             return self.negate(arguments[0]) if constant == 0 else arguments[0]
-        if operation == "mod":
+        if operation == "mod":  # b mod 2^n = t for a t in [0, 2^n), where b - t cannot reach another multiple
             base = add(self.value(arguments[0]), constant)
             base_low, base_high = self.bounds(base)
             size = 1 << arguments[1]
-            if -size < base_low and base_high < size and -constant not in (low - 1, high + 1):
-                if constant == 0:
-                    return self.eq(base)
-                return None
+            if -size < base_low and base_high < size:
+                return self.eq(base)
         if operation == "clamp":
             base = add(self.value(arguments[0]), constant)
             if -constant == low:
@@ -178,6 +179,28 @@ class Conditions:
         """1 where `condition` holds, else 0."""
         if isinstance(condition, bool):
             return int(condition)
+        carried = self._as_carry(condition)
+        if carried is not None:
+            return carried
         if self.is_negative_polarity(condition):
             return add(1, self.atom("bit", (self.negate(condition),), 0, 1), -1)
         return self.atom("bit", (condition,), 0, 1)
+
+    def _as_carry(self: Terms, condition: Condition) -> Value | None:
+        """`b mod 2^n + e >= 0` with e in [-2^n, 0] is the carry floor((b + e) / 2^n) - floor(b / 2^n) + 1."""
+        if condition[0] != "ge":
+            return None
+        value = self.value(condition[1])
+        for atom, k in value.terms.items():
+            operation, arguments, _, _ = self.atoms[atom]
+            if operation != "mod" or abs(k) != 1 or arguments[1] < 2:
+                continue
+            count = arguments[1]
+            exact = value if k == 1 else add(-1, value, -1)  # for -m the negation speaks of m
+            rest = add(exact, Linear(0, {atom: 1}), -1)
+            low, high = self.bounds(rest)
+            if -(1 << count) <= low and high <= 0:
+                base = self.value(arguments[0])
+                carry = add(add(self.floor(add(base, rest), count), self.floor(base, count), -1), 1)
+                return carry if k == 1 else add(1, carry, -1)
+        return None

@@ -106,6 +106,9 @@ class Terms(Conditions):
         low, high = self.bounds(value)
         if low >> count == high >> count:
             return low >> count
+        cleared = self.undo_clear(value, count)
+        if cleared is not None:
+            return self.floor(cleared, count)
         value = self._open_mod(value, count)
         step = 1 << count
         whole = {atom: k >> count for atom, k in value.terms.items() if k % step == 0}
@@ -156,6 +159,19 @@ class Terms(Conditions):
         if low >> count == 0 and high >> count == 1:
             return self.bit(self.ge(add(value, -(1 << count))))
         return self.atom("floor", (self.ref(value), count), low >> count, high >> count)
+
+    def undo_clear(self, value: Linear, count: int | None) -> Value | None:
+        """`b` if `value` is `b - b mod 2^m` (low bits cleared), m <= `count`: both have the same sign and floors."""
+        for atom, k in value.terms.items():
+            operation, arguments, _, _ = self.atoms[atom]
+            if operation == "mod" and k == -1 and (count is None or arguments[1] <= count):
+                whole = add(value, Linear(0, {atom: 1}))
+                rest = add(whole, self.value(arguments[0]), -1)
+                step = 1 << arguments[1]
+                parts = [rest] if isinstance(rest, int) else [rest.constant, *rest.terms.values()]
+                if all(part % step == 0 for part in parts):
+                    return whole
+        return None
 
     def _open_mod(self, value: Linear, count: int) -> Linear:
         """Write `b mod 2^count` with coefficient 1 as `b - 2^count floor(b / 2^count)`, so that carries combine."""

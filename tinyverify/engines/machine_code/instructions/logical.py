@@ -98,6 +98,7 @@ _SHIFTED = both(plain("d", "n", "m"), shift_ok)
 _SHIFTED_TEST = both(plain("n", "m"), shift_ok)
 _SHIFTED_MOVE = both(plain("d", "m"), shift_ok)
 _MODIFIED = both(plain("d", "n"), immediate_ok)
+_MODIFIED_TEST = both(plain("n"), immediate_ok)
 
 ENCODINGS = (
     Encoding("ands", "0100000000 mmm ddd", _t16(_and)),
@@ -119,11 +120,7 @@ ENCODINGS = (
     Encoding("orr.w", "11110 i 00010 s nnnn 0 iii dddd iiiiiiii", _immediate(_orr), _MODIFIED),
     Encoding("orn.w", "11110 i 00011 s nnnn 0 iii dddd iiiiiiii", _immediate(_orn), _MODIFIED),
     Encoding("eor.w", "11110 i 00100 s nnnn 0 iii dddd iiiiiiii", _immediate(_eor), _MODIFIED),
-    Encoding(
-        "tst.w", "11110 i 000001 nnnn 0 iii 1111 iiiiiiii", _immediate(_and, False), both(plain("n"), immediate_ok)
-    ),
-    Encoding(
-        "teq.w", "11110 i 001001 nnnn 0 iii 1111 iiiiiiii", _immediate(_eor, False), both(plain("n"), immediate_ok)
-    ),
+    Encoding("tst.w", "11110 i 000001 nnnn 0 iii 1111 iiiiiiii", _immediate(_and, False), _MODIFIED_TEST),
+    Encoding("teq.w", "11110 i 001001 nnnn 0 iii 1111 iiiiiiii", _immediate(_eor, False), _MODIFIED_TEST),
     Encoding("mvn.w", "11110 i 00011 s 1111 0 iii dddd iiiiiiii", _immediate(_mvn), both(plain("d"), immediate_ok)),
 )

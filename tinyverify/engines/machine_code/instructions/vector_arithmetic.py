@@ -26,6 +26,13 @@ def scalar(machine: Machine, register: int, size: int, is_signed: bool) -> Value
     return read(value, 8 * size)
 
 
+def _second(machine: Machine, f: Fields, size: int, is_signed: bool) -> list[Value]:
+    """The elements of Qm, or Rm for each of them."""
+    if "m" in f:
+        return machine.lanes(f["m"], size, is_signed)
+    return [scalar(machine, f["r"], size, is_signed)] * (16 // size)
+
+
 def _modular(sign: int):
     def run(machine: Machine, f: Fields) -> None:
         size = 1 << f["z"]
@@ -34,7 +41,7 @@ def _modular(sign: int):
             b = machine.raw_lanes(f["m"]) if "m" in f else [machine.get_raw(f["r"])] * 4
         else:
             a = machine.lanes(f["n"], size, True)
-            b = machine.lanes(f["m"], size, True) if "m" in f else [scalar(machine, f["r"], size, True)] * len(a)
+            b = _second(machine, f, size, True)
         machine.put_lanes(f["d"], [add(x, y, sign) for x, y in zip(a, b, strict=True)], size, machine.mask())
 
     return run
@@ -46,10 +53,7 @@ def elementwise(act):
     def run(machine: Machine, f: Fields) -> None:
         size, is_signed = 1 << f["z"], not f.get("u", 0)
         a = machine.lanes(f["n"], size, is_signed)
-        if "m" in f:
-            b = machine.lanes(f["m"], size, is_signed)
-        else:
-            b = [scalar(machine, f["r"], size, is_signed)] * len(a)
+        b = _second(machine, f, size, is_signed)
         values = [act(machine, x, y, size, is_signed) for x, y in zip(a, b, strict=True)]
         machine.put_lanes(f["d"], values, size, machine.mask())
 

@@ -28,13 +28,11 @@ def _convert(change):
     return run
 
 
+_FROM_INT, _TO_INT = _convert(floats.from_int32), _convert(floats.to_int32)
+
 ENCODINGS = (
     Encoding("vmul.f32", "111111110000 nnn 0 ddd 0 1101 0101 mmm 0", _multiply, vector=True, it=False),
     Encoding("vmul.f32", "111011100011 nnn 1 ddd 0 1110 0110 rrrr", _multiply, plain("r"), vector=True, it=False),
-    Encoding(
-        "vcvt.f32.s32", "1111111110111011 ddd 0 0110 0100 mmm 0", _convert(floats.from_int32), vector=True, it=False
-    ),
-    Encoding(
-        "vcvtn.s32.f32", "1111111110111011 ddd 0 0001 0100 mmm 0", _convert(floats.to_int32), vector=True, it=False
-    ),
+    Encoding("vcvt.f32.s32", "1111111110111011 ddd 0 0110 0100 mmm 0", _FROM_INT, vector=True, it=False),
+    Encoding("vcvtn.s32.f32", "1111111110111011 ddd 0 0001 0100 mmm 0", _TO_INT, vector=True, it=False),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.encoding import Encoding, Fields
 from tinyverify.engines.machine_code.instructions.logical import complement
-from tinyverify.engines.machine_code.instructions.vector_move import expand_vector_immediate
+from tinyverify.engines.machine_code.instructions.vector_move import IMMEDIATE_PATTERN, expand_vector_immediate
 from tinyverify.engines.machine_code.linear import add
 from tinyverify.engines.machine_code.machine import Machine
 from tinyverify.engines.machine_code.terms import SIGN
@@ -88,9 +88,7 @@ ENCODINGS = (
     _vector("vorn", "111011110011", _orn),
     _vector("veor", "111111110000", _eor),
     Encoding("vmvn", "1111111110110000 ddd 0 0101 1100 mmm 0", _not, vector=True, it=False),
-    Encoding(
-        "vorr/vbic", "111 i 11111000 0 iii ddd 0 cccc 01 o 1 iiii", _immediate, _immediate_ok, vector=True, it=False
-    ),
+    Encoding("vorr/vbic", IMMEDIATE_PATTERN, _immediate, _immediate_ok, vector=True, it=False),
     Encoding("vabs.f32", "1111111110111001 ddd 0 0111 0100 mmm 0", _absolute, vector=True, it=False),
     Encoding("vneg.f32", "1111111110111001 ddd 0 0111 1100 mmm 0", _negate, vector=True, it=False),
 )

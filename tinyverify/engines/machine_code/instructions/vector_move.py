@@ -13,6 +13,8 @@ from tinyverify.engines.machine_code.instructions.operands import plain
 from tinyverify.engines.machine_code.linear import add
 from tinyverify.engines.machine_code.machine import Machine
 
+IMMEDIATE_PATTERN = "111 i 11111000 0 iii ddd 0 cccc 01 o 1 iiii"
+
 
 def _duplicate(size: int):
     def run(machine: Machine, f: Fields) -> None:

@@ -1,0 +1,106 @@
+"""`kernel.object_code`: the linked machine code of `tv_infer` computes the reference, for every observation.
+
+The compiler, the assembler and the linker are not trusted: what is read is the ELF. Trusted instead are the instruction
+semantics in engines/machine_code (co-simulated against the emulator, tests/differential/test_machine_code.py) and the
+term rewriting there. Says nothing about `tv_sample`, about time, or about another build than the one whose hash the
+evidence names.
+"""
+
+from __future__ import annotations
+
+import time
+
+from tinyverify.artifacts.errors import ArtifactError
+from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.elf import Firmware
+from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
+from tinyverify.engines.emulator.observations import observations
+from tinyverify.engines.machine_code.prove import ENTRY, Outcome, prove
+from tinyverify.engines.smt.answer import Answer
+from tinyverify.engines.smt.discharge import SOLVERS
+from tinyverify.engines.smt.query import Query
+from tinyverify.obligations.linked import linked
+from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.results import EngineRun, Result, Status
+
+ID = "kernel.object_code"
+ENGINE = "machine_code (symbolic execution of the ELF, term rewriting)"
+STATEMENT = (
+    "For every observation (all float32 bit patterns), wherever observation, output and stack lie, the machine code of "
+    "tv_infer in the linked firmware returns the reference's fault flags and writes the reference's faults, "
+    "accumulators, logits, action and, for discrete policies, softmax weights and probabilities (each modulo the width "
+    "of its field); it preserves the registers that the procedure call standard names, and every load and store stays "
+    "inside its object. FPSCR as after reset, CCR.DIV_0_TRP and CCR.UNALIGN_TRP clear; tv_sample is not covered."
+)
+CASES = 2048  # observations tried for a counterexample when terms differ
+
+
+def object_code(policy: Policy, settings: Settings) -> Result:
+    """Build the firmware of `policy` and prove its machine code."""
+    start = time.perf_counter()
+    try:
+        made = linked(policy)
+        firmware = made.holding(ENTRY)
+        return object_code_of(policy, firmware, settings, made.compiler)
+    except CompilerMissing as error:
+        return _result(Status.UNCHECKED, start, str(error), {})
+    except BuildError as error:
+        return _result(Status.ERROR, start, f"no firmware: {error}", {})
+    except ArtifactError as error:
+        return _result(Status.UNKNOWN, start, str(error), {})
+
+
+def object_code_of(policy: Policy, firmware: Firmware, settings: Settings, compiler: str = "") -> Result:
+    """Prove the machine code of `firmware` against `policy`. Raises ArtifactError if it has no `tv_infer`."""
+    start = time.perf_counter()
+    cases, _ = observations(policy, CASES, 0)
+
+    def solve(query: Query) -> list[Answer]:
+        return [SOLVERS[name](query, settings.timeout) for name in settings.solvers]
+
+    outcome = prove(policy, firmware, cases, solve)
+    evidence = {"elf_sha256": firmware.sha256, "compiler": compiler, "function": ENTRY, **_figures(outcome)}
+    status = outcome.status
+    if {"sat", "unsat"} <= {verdict for _, verdict, _ in outcome.solver_runs[-len(settings.solvers) :]}:
+        status = Status.ERROR
+    if outcome.observation is not None:
+        evidence["counterexample"] = {
+            "observation_bits": [f"0x{bits:08x}" for bits in outcome.observation],
+            "output": outcome.difference,
+            "difference": outcome.detail,
+        }
+    return _result(status, start, outcome.detail, evidence, outcome)
+
+
+def _figures(outcome: Outcome) -> dict:
+    return {
+        "outputs": outcome.outputs,
+        "outputs_by_solvers": outcome.by_solvers,
+        "instructions_executed": [outcome.fewest, outcome.instructions],
+        "addresses_executed": len(set(outcome.addresses)),
+        "mnemonics": dict(sorted(outcome.mnemonics.items())),
+        "branches_on_data": outcome.forks,
+        "stack_bytes": outcome.stack,
+        "terms": outcome.atoms,
+    }
+
+
+def _result(status: Status, start: float, detail: str, evidence: dict, outcome: Outcome | None = None) -> Result:
+    seconds = round(time.perf_counter() - start, 4)
+    own = EngineRun(engine=ENGINE, status=status, seconds=seconds, detail=detail)
+    solvers = [
+        EngineRun(engine=name, status=Status.PROVED if verdict == "unsat" else Status.UNKNOWN, seconds=round(took, 4))
+        for name, verdict, took in (outcome.solver_runs if outcome else [])
+    ]
+    return Result(
+        id=ID,
+        statement=STATEMENT,
+        status=status,
+        engines=(own, *solvers),
+        seconds=seconds,
+        detail=detail,
+        evidence=evidence,
+    )
+
+
+OBLIGATIONS = (Obligation(ID, "object code", STATEMENT, ("machine_code", "z3", "cvc5"), object_code),)
