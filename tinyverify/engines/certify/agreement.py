@@ -9,7 +9,6 @@ whole leaf, in both networks, has no band. The order is strict on both sides, so
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -30,8 +29,8 @@ from tinyverify.engines.certify.relaxation import (
     float_logits,
     float_numbers,
 )
-from tinyverify.engines.certify.search import BATCH, Budget, cut_axis
-from tinyverify.engines.certify.tree import Growing, Tree, leaf_boxes
+from tinyverify.engines.certify.search import Budget, cut_axis, grow
+from tinyverify.engines.certify.tree import Tree, leaf_boxes
 from tinyverify.engines.certify.volume import SHARE_BITS, share_between
 
 CHUNK = 4096
@@ -91,23 +90,7 @@ def bands(numbers: Numbers, cells: Boxes) -> tuple[Bands, Affine, Affine]:
 def search_agreement(pair: Pair, budget: Budget) -> Tree:
     """A tree on whose leaves little is undecided. Untrusted: float64, and the share in a band is estimated."""
     numbers = float_numbers(pair, action_pairs(len(pair.s)))
-    tree = Growing(pair.code_low, pair.code_high)
-    deadline = time.monotonic() + budget.seconds
-    value, axis = _gain(numbers, tree.low, tree.high)
-    nodes = np.array([0])
-    while len(nodes) < budget.leaves and time.monotonic() < deadline:
-        open_ = (value > 0) & (axis >= 0)
-        if not open_.any():
-            break
-        count = min(BATCH, max(1, int(open_.sum()) // 4), budget.leaves - len(nodes))
-        chosen = np.argpartition(np.where(open_, value, -np.inf), -count)[-count:]
-        new = tree.split(nodes[chosen], axis[chosen])
-        more, more_axis = _gain(numbers, tree.low[new], tree.high[new])
-        rest = np.ones(len(nodes), bool)
-        rest[chosen] = False
-        nodes = np.concatenate([nodes[rest], new])
-        value, axis = np.concatenate([value[rest], more]), np.concatenate([axis[rest], more_axis])
-    return tree.finish()[0]
+    return grow(pair, budget, lambda low, high: _gain(numbers, low, high))
 
 
 def _gain(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -147,32 +130,33 @@ def shares(policy: Policy, pair: Pair, tree: Tree, cells: int) -> Shares:
     """
     numbers = exact_numbers(pair, action_pairs(len(pair.s)))
     lows, highs = leaf_boxes(tree, pair.code_low, pair.code_high)
-    undecided, differ, evaluated, witnesses = 0, 0, 0, []
+    undecided, open_leaves = 0, []
     for start in range(0, len(lows), CHUNK):
         low, high = lows[start : start + CHUNK], highs[start : start + CHUNK]
         found, logits, _ = bands(numbers, boxes(numbers, low, high))
         volume, share = _band_volumes(pair, low, high, found)
-        if cells > evaluated and len(pair.s) == 2:
-            rows = np.flatnonzero(found.live[:, 0])
-            rows = rows[np.argsort(-share[rows], kind="stable")]
-            columns = found.below[rows, 0], found.above[rows, 0], -logits.high[rows, 0], -logits.low[rows, 0]
-            part = evaluate_discrete(
-                policy, pair, low[rows], high[rows], found.plane[rows, 0], np.stack(columns), cells - evaluated
-            )
-            share[rows[: part.leaves]] = 0
-            undecided += part.undecided << (SHARE_BITS - CELL_SHARE_BITS)
-            differ += part.differ
-            evaluated += part.cells
-            witnesses.append(part.witnesses)
         undecided += int((share * volume).sum())
+        rows = np.flatnonzero(found.live[:, 0])
+        columns = found.below[rows, 0], found.above[rows, 0], -logits.high[rows, 0], -logits.low[rows, 0]
+        open_leaves.append((low[rows], high[rows], found.plane[rows, 0], *columns, (share * volume)[rows], share[rows]))
+    differ, evaluated, witnesses = 0, 0, np.zeros((0, pair.dim), np.int64)
+    if cells and len(pair.s) == 2:
+        low, high, plane, *thresholds, part, share = (
+            np.concatenate(column) for column in zip(*open_leaves, strict=True)
+        )
+        order = np.argsort(-share, kind="stable")
+        done = evaluate_discrete(
+            policy, pair, low[order], high[order], plane[order], np.stack(thresholds)[:, order], cells
+        )
+        undecided += (done.undecided << (SHARE_BITS - CELL_SHARE_BITS)) - int(part[order[: done.leaves]].sum())
+        differ, evaluated, witnesses = done.differ, done.cells, done.witnesses
     whole = 1
     for first, last in zip(pair.edge_low, pair.edge_high, strict=True):
         whole *= int(last) - int(first)
     differ_share = Fraction(differ, whole << CELL_SHARE_BITS)
     # Observations whose code is not the rounded one count as undecided, wherever they lie.
     undecided_share = min(Fraction(undecided, whole << SHARE_BITS) + pair.sliver, 1 - differ_share)
-    found_codes = np.concatenate([*witnesses, np.zeros((0, pair.dim), np.int64)])
-    return Shares(1 - differ_share - undecided_share, differ_share, undecided_share, found_codes, evaluated)
+    return Shares(1 - differ_share - undecided_share, differ_share, undecided_share, witnesses, evaluated)
 
 
 def _band_volumes(pair: Pair, low: np.ndarray, high: np.ndarray, found: Bands) -> tuple[np.ndarray, np.ndarray]:

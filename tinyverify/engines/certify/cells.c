@@ -26,45 +26,38 @@ typedef struct {
     int64_t least, most;                 /* of plane . u */
 } cell;
 
-/* Bounds on the share of x in [0, 1]^m with sum step[i] * x[i] <= tau, 0 < tau < sum step; see volume.py. Steps below
- * 1/64 of the sum are taken out and charged to tau. Each of the 2^m terms is at most 1 with an error below 32 * 2^-53,
- * and the divisor m! * prod step at least 720 * 64^-5 * (1/6) for m = 6, the worst: the error stays under 3e-7. */
-static void under(const int64_t *step, int32_t dim, double sum, int64_t tau, double *low, double *high)
+/* A bound on the share of x in [0, 1]^m with sum step[i] * x[i] <= tau, 0 < tau < sum step (see volume.py): from above
+ * if `over`, else from below. Steps below 1/64 of the sum are taken out and charged to tau. Each of the 2^m terms is at
+ * most 1 with an error below 32 * 2^-53, and the divisor m! * prod step at least 720 * 64^-5 * (1/6) for m = 6, the
+ * worst: the error stays under 3e-7. */
+static double under(const int64_t *step, int32_t dim, double sum, int64_t tau, int over)
 {
-    double part[MAX_DIM], dropped = 0, at = (double)tau / sum, scale = 1;
+    double part[MAX_DIM], rest = (double)tau / sum, scale = 1, total = 0;
     int32_t m = 0;
 
     for (int32_t i = 0; i < dim; i++) {
         const double share = (double)step[i] / sum;
 
         if (share < 1.0 / 64) {
-            dropped += share;
+            rest -= over ? 0 : share;
         } else {
             part[m++] = share;
             scale *= share * m;
         }
     }
-    for (int32_t end = 0; end < 2; end++) {
-        const double limit = end ? at : at - dropped;
-        double total = 0;
+    for (uint32_t set = 0; set < (1u << m); set++) {
+        double left = rest, power = 1;
 
-        for (uint32_t set = 0; set < (1u << m); set++) {
-            double rest = limit, power = 1;
-
-            for (int32_t i = 0; i < m; i++) {
-                rest -= (set >> i) & 1u ? part[i] : 0;
-            }
-            if (rest <= 0) {
-                continue;
-            }
-            for (int32_t i = 0; i < m; i++) {
-                power *= rest;
-            }
-            total += __builtin_popcount(set) & 1 ? -power : power;
+        for (int32_t i = 0; i < m; i++) {
+            left -= (set >> i) & 1u ? part[i] : 0;
         }
-        total /= scale;
-        *(end ? high : low) = end ? total + MARGIN : total - MARGIN;
+        left = left < 0 ? 0 : left;
+        for (int32_t i = 0; i < m; i++) {
+            power *= left;
+        }
+        total += __builtin_popcount(set) & 1 ? -power : power;
     }
+    return over ? total / scale + MARGIN : total / scale - MARGIN;
 }
 
 /* Lower bounds, in 2^-20, on the shares of a cell with plane . u < below and with plane . u > above. */
@@ -72,7 +65,6 @@ static void sides(const cell *c, const int64_t *plane, int32_t dim, int64_t belo
 {
     int64_t step[MAX_DIM];
     const double sum = (double)(c->most - c->least);
-    double low, high;
 
     for (int32_t i = 0; i < dim; i++) {
         step[i] = (plane[i] < 0 ? -plane[i] : plane[i]) * (c->high[i] - c->low[i]);
@@ -82,7 +74,8 @@ static void sides(const cell *c, const int64_t *plane, int32_t dim, int64_t belo
     } else if (below <= c->least) {
         out[0] = 0;
     } else {
-        under(step, dim, sum, below - c->least, &low, &high);
+        const double low = under(step, dim, sum, below - c->least, 0);
+
         out[0] = low <= 0 ? 0 : (int64_t)((low < 1 ? low : 1) * (1 << SHARE_BITS));
     }
     if (above < c->least) {
@@ -90,7 +83,8 @@ static void sides(const cell *c, const int64_t *plane, int32_t dim, int64_t belo
     } else if (above >= c->most) {
         out[1] = 0;
     } else {
-        under(step, dim, sum, above - c->least, &low, &high);
+        const double high = under(step, dim, sum, above - c->least, 1);
+
         out[1] = high >= 1 ? 0 : (int64_t)((high > 0 ? 1 - high : 1) * (1 << SHARE_BITS));
     }
 }
@@ -110,23 +104,26 @@ static void place(const network *net, const int64_t *plane, const int32_t *n, ce
     }
 }
 
-/* row_const + sum row[j] * clamp(round(t[j]), 0, 255): |row| <= 510, so 1024 units stay inside int32. */
+/* row_const + sum row[j] * clamp(round(t[j]), 0, 255): |row| <= 510, so 1024 units stay inside int32.
+ * `rounding` is a constant at each call, so that the loop has no branch and becomes vector instructions. */
 static inline int32_t program(const network *net, const int32_t *base, const int32_t *step, int32_t at,
-                              tv_rounding rounding)
+                              const tv_rounding rounding)
 {
-    int32_t sum = net->row_const;
+    const int32_t *const multiplier = net->multiplier, *const shift = net->shift, *const row = net->row;
+    const int32_t hidden = net->hidden;
+    int32_t sum = 0;
 
-    for (int32_t j = 0; j < net->hidden; j++) {
-        const int32_t acc = base[j] + step[j] * at;
+    for (int32_t j = 0; j < hidden; j++) {
+        const int32_t scaled = tv_scale_accumulator(base[j] + step[j] * at, multiplier[j], shift[j], rounding);
 
-        sum += net->row[j] * tv_clamp(tv_scale_accumulator(acc, net->multiplier[j], net->shift[j], rounding), 0, 255);
+        sum += row[j] * tv_clamp(scaled, 0, 255);
     }
-    return sum;
+    return sum + net->row_const;
 }
 
 static int32_t evaluate(const network *net, const int32_t *base, const int32_t *step, int32_t at)
 {
-    switch (net->rounding) { /* constants reach the inner loop */
+    switch (net->rounding) {
     case TV_SINGLE_TIES_UP:
         return program(net, base, step, at, TV_SINGLE_TIES_UP);
     case TV_DOUBLE_TIES_AWAY:

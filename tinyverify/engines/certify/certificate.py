@@ -19,7 +19,7 @@ from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.files import read_model, write_model
 from tinyverify.artifacts.policy import Policy, Sha256
 from tinyverify.artifacts.training import Training
-from tinyverify.engines.certify.agreement import undecided_share
+from tinyverify.engines.certify.agreement import shares
 from tinyverify.engines.certify.network import Pair, make_pair
 from tinyverify.engines.certify.relaxation import affine_range, boxes, error, exact_numbers
 from tinyverify.engines.certify.tree import Tree, TreeError, leaf_boxes
@@ -74,7 +74,7 @@ def certify_error(policy: Policy, training: Training, tree: Tree) -> Certificate
 
 def certify_agreement(policy: Policy, training: Training, tree: Tree) -> Certificate:
     """The certificate that `tree` gives for the undecided share of the box."""
-    share = undecided_share(make_pair(policy, training), tree)
+    share = shares(policy, make_pair(policy, training), tree, cells=0).undecided
     claim = -((-share.numerator << SHARE_BITS) // share.denominator)
     return _certificate("action_agreement", policy, tree, (claim,), SHARE_BITS)
 
@@ -94,7 +94,7 @@ def check(policy: Policy, training: Training, certificate: Certificate) -> tuple
     try:
         tree = certificate.tree()
         if certificate.kind == "action_agreement":
-            _check_share(certificate, undecided_share(pair, tree))
+            _check_share(certificate, shares(policy, pair, tree, cells=0).undecided)
         else:
             _check_errors(certificate, pair, *leaf_errors(pair, tree))
     except TreeError as error_:

@@ -7,13 +7,16 @@ arithmetic (its exponential is correctly rounded), so that the bound rests on no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
+from tinyverify.engines.certify.cells import Tanh, evaluate_continuous
 from tinyverify.engines.certify.certificate import CHUNK, leaf_errors
 from tinyverify.engines.certify.network import Pair
 from tinyverify.engines.certify.relaxation import affine_range, boxes, exact_numbers, float_logits
@@ -25,6 +28,9 @@ from tinyverify.semantics.requantize import requantize
 
 # What the float32 evaluation of tanh and of the product with the action bound may add, relative to the bound.
 TANH_ROUNDING = Fraction(1, 1 << 20)
+ACTION_BITS = 32
+TANH_BITS, TANH_REACH = 8, 12  # the table: steps of 2^-8 up to 12, where tanh is 1 - 7.6e-11
+BINS = 2048
 
 
 def action_difference(policy: Policy, training: Training, pair: Pair, tree: Tree) -> Fraction:
@@ -47,6 +53,66 @@ def action_difference(policy: Policy, training: Training, pair: Pair, tree: Tree
             lower, upper = tanh_bounds(real_low)[0] * bound, tanh_bounds(real_high)[1] * bound
             worst = max(worst, action - lower, upper - action)
     return worst + bound * TANH_ROUNDING
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """All cells of the lattice: the largest action difference, and the share of the box by difference.
+
+    `within[k]`: the share of the box's volume on whose cells the difference is at most `steps[k]`, at least.
+    """
+
+    worst: Fraction
+    steps: tuple[Fraction, ...]
+    within: tuple[Fraction, ...]
+    cells: int
+
+
+def lattice_difference(policy: Policy, training: Training, pair: Pair, tree: Tree) -> Lattice:
+    """Evaluate every cell of the lattice in compiled C, the float32 mean by the leaves' planes (3 inputs: seconds).
+
+    Raises BuildError without a C compiler, TreeError.
+    """
+    numbers = exact_numbers(pair, np.eye(len(pair.s), dtype=np.int64)[:1])
+    lows, highs = leaf_boxes(tree, pair.code_low, pair.code_high)
+    bound = exact(training.artifact.config.action_bound)
+    one = Fraction(1, 1 << ACTION_BITS)
+    tanh = _tanh_table(bound)
+    codes = list(range(-128, 128))
+    # Rounded to nearest: half a unit, together with the float32 rounding of tanh, is added at the end.
+    action = np.array([round(value / one) for value in _actions(policy, codes)], np.int64)
+    bin_ = ceil(2 * bound / one / BINS) + 1
+    histogram, worst, cells = np.zeros(BINS, object), 0, 0
+    for start in range(0, len(lows), CHUNK):
+        low, high = lows[start : start + CHUNK], highs[start : start + CHUNK]
+        planes = float_logits(numbers, boxes(numbers, low, high))
+        constants = np.stack([planes.low[:, 0], planes.high[:, 0]])
+        most, part = evaluate_continuous(
+            policy, pair, low, high, planes.offset[:, 0], constants, tanh, action, bin_, BINS
+        )
+        histogram += part.astype(object)
+        worst = max(worst, most)
+        cells += int(np.prod(high - low + 1, axis=1).sum())
+    slack = bound * TANH_ROUNDING + one
+    whole = int(sum(histogram))
+    within = [max(Fraction(0), Fraction(int(n), whole) - pair.sliver) for n in np.cumsum(histogram)]
+    steps = [bin_ * (k + 1) * one + slack for k in range(BINS)]
+    # Observations whose code is not the rounded one lie in a neighbouring cell, which is evaluated as well.
+    return Lattice(worst * one + slack, tuple(steps), tuple(within), cells)
+
+
+def _tanh_table(bound: Fraction) -> Tanh:
+    reach = TANH_REACH << TANH_BITS
+    ends = [tanh_bounds(Fraction(k, 1 << TANH_BITS)) for k in range(reach + 1)]
+    scale = bound * (1 << ACTION_BITS)
+    low, high = ([floor(a * scale) for a, _ in ends], [ceil(b * scale) for _, b in ends])
+    top = ceil(scale)
+    return Tanh(
+        np.array([-top] + [-v for v in high[:0:-1]] + low + [low[-1]], np.int64),
+        np.array([-low[-1]] + [-v for v in low[:0:-1]] + high + [top], np.int64),
+        reach,
+        TANH_BITS,
+    )
 
 
 def mean_codes(policy: Policy) -> tuple[list[int], list[int], list[int]]:

@@ -7,12 +7,13 @@ bound allows; what it is worth is decided by certificate.py, in integers.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from tinyverify.engines.certify.network import Pair
-from tinyverify.engines.certify.relaxation import Numbers, affine_range, boxes, error, float_numbers
+from tinyverify.engines.certify.relaxation import Numbers, affine_range, boxes, error, float_logits, float_numbers
 from tinyverify.engines.certify.tree import Growing, Tree
 
 BATCH = 2048
@@ -33,27 +34,50 @@ def search_error(pair: Pair, budget: Budget, target: np.ndarray | None = None) -
     further (for instance a little above the largest error found).
     """
     numbers = float_numbers(pair, np.eye(len(pair.s), dtype=np.int64))
+    unit, _ = _bounds(numbers, pair.code_low[None], pair.code_high[None], None)
+    goal = 0.0 if target is None else target / unit[0]
+
+    def rate(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        bound, axis = _bounds(numbers, low, high, unit[0])
+        return np.max(bound / unit[0] - goal, axis=1), axis
+
+    return grow(pair, budget, rate)
+
+
+def search_planes(pair: Pair, budget: Budget, output: int = 0) -> Tree:
+    """A tree on whose leaves one float32 logit is close to affine; cut where that saves most, by volume."""
+    row = np.zeros((1, len(pair.s)), np.int64)
+    row[0, output] = 1
+    numbers = float_numbers(pair, row)
+
+    def rate(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        loose = float_logits(numbers, boxes(numbers, low, high)).loose[:, 0]
+        return loose.sum(axis=1) * np.prod(high - low + 1.0, axis=1), cut_axis(numbers, low, high, loose)
+
+    return grow(pair, budget, rate)
+
+
+def grow(pair: Pair, budget: Budget, rate: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Tree:
+    """Cut the whole lattice, always the leaves of the highest value, until the budget is spent or no value is positive.
+
+    `rate(low, high)` gives boxes [N, d] their values [N] and the axes [N] to cut them along, -1 for none.
+    """
     tree = Growing(pair.code_low, pair.code_high)
     deadline = time.monotonic() + budget.seconds
-    bound, axis = _bounds(numbers, tree.low, tree.high, None)
-    unit = bound[0].copy()
-    goal = np.zeros_like(unit) if target is None else target / unit
-    nodes, value = np.array([0]), np.max(bound / unit - goal, axis=1)
-    axes = axis
+    nodes = np.array([0])
+    value, axis = rate(tree.low, tree.high)
     while len(nodes) < budget.leaves and time.monotonic() < deadline:
-        open_ = (value > 0) & (axes >= 0)
+        open_ = (value > 0) & (axis >= 0)
         if not open_.any():
             break
         count = min(BATCH, max(1, int(open_.sum()) // 4), budget.leaves - len(nodes))
-        ranked = np.where(open_, value, -np.inf)
-        chosen = np.argpartition(ranked, -count)[-count:]
-        new = tree.split(nodes[chosen], axes[chosen])
-        bound, axis = _bounds(numbers, tree.low[new], tree.high[new], unit)
+        chosen = np.argpartition(np.where(open_, value, -np.inf), -count)[-count:]
+        new = tree.split(nodes[chosen], axis[chosen])
+        more, more_axis = rate(tree.low[new], tree.high[new])
         rest = np.ones(len(nodes), bool)
         rest[chosen] = False
         nodes = np.concatenate([nodes[rest], new])
-        value = np.concatenate([value[rest], np.max(bound / unit - goal, axis=1)])
-        axes = np.concatenate([axes[rest], axis])
+        value, axis = np.concatenate([value[rest], more]), np.concatenate([axis[rest], more_axis])
     return tree.finish()[0]
 
 
