@@ -59,7 +59,7 @@ class Flags:
         if not self.possible(condition)[0]:
             return False
         found: list[tuple[str | None, Word | None]] = []
-        if self.kind == "sub" and self.a.base is None and self.b.base is None:
+        if self.kind == "sub" and (self.a.base is None or self.b.base is None):
             signed = condition in _SIGNED
             relation = _SIGNED.get(condition, condition)
             if relation in _MIRROR:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 SIZE = 1 << 32
 MASK = SIZE - 1
 HALF = 1 << 31
+_SMALL = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def low_bits(a: Word, count: int, signed: bool) -> Word:
 def meet_signed(a: Word, least: int, largest: int) -> Word | None:
     """The part of `a` whose signed value lies in least .. largest; None if there is none."""
     if a.base is not None:
-        return a
+        return _no_address(a, least, largest)
     low, high = a.signed()
     low, high = max(low, least), min(high, largest)
     return None if low > high else between(low, high)
@@ -192,10 +193,15 @@ def meet_signed(a: Word, least: int, largest: int) -> Word | None:
 def meet_unsigned(a: Word, least: int, largest: int) -> Word | None:
     """The part of `a` whose unsigned value lies in least .. largest; None if there is none."""
     if a.base is not None:
-        return a
+        return _no_address(a, least, largest)
     low, high = a.unsigned()
     low, high = max(low, least), min(high, largest)
     return None if low > high else between(low, high)
+
+
+def _no_address(a: Word, least: int, largest: int) -> Word:
+    """An entry value that turns out to lie in a small range is taken as a number from then on."""
+    return between(least, largest) if 0 <= largest - least < _SMALL else a
 
 
 def without(a: Word, value: int) -> Word | None:

@@ -71,7 +71,7 @@ def analyse(
             before = hot.get(instruction.address, (0.0, 0.0))
             hot[instruction.address] = (before[0] + count, before[1] + count * cycles)
     loops: dict[int, int] = {}
-    for (_, header), rounds in whole.rounds.items():
+    for (_, header, _), rounds in whole.rounds.items():
         loops[header] = max(loops.get(header, 0), rounds)
     return Analysis(
         function=function,

@@ -20,9 +20,10 @@ from tinyverify.binary.words import SIZE, Word, add, number
 
 MAX_BLOCKS = 200_000
 
-# Where control is in the folded graph: the addresses of the calls that are open, and a block.
-Node = tuple[tuple[int, ...], int]
-EXIT: Node = ((), 0)
+# Where control is in the folded graph: the addresses of the calls that are open, a block, and for each loop around it
+# whether this is its first round (0) or a later one (1), whose pipelines start differently.
+Node = tuple[tuple[int, ...], int, tuple[int, ...]]
+EXIT: Node = ((), 0, ())
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Place:
 
     @property
     def node(self) -> Node:
-        return tuple(f.caller_block for f in self.frames[1:]), self.block
+        iterations = [*(i for frame in self.frames[1:] for i in frame.caller_iterations), *self.iterations]
+        rounds = tuple(min(i, 1) for i in iterations)
+        return tuple(f.caller_block for f in self.frames[1:]), self.block, rounds
 
     @property
     def key(self) -> tuple[int, ...]:
@@ -63,12 +66,14 @@ class Exploration:
 
     `counts[(u, v)]`: an upper bound on how often one run takes the edge. `rounds[header]`: most times that a loop's
     back edges are taken for one entry; `back_edges`, `entry_edges` by header. `unrolled`: edges between numbered
-    visits, (source, target, folded edge), the source always below the target. `blocks`: block of each node.
+    visits, (source, target, folded edge), in the order in which sources were run. `blocks`: block of each node;
+    `nests`: headers of the loops around it.
     """
 
     function: str
     start: Node
     blocks: dict[Node, Block] = field(default_factory=dict)
+    nests: dict[Node, tuple[int, ...]] = field(default_factory=dict)
     counts: dict[tuple[Node, Node], int] = field(default_factory=dict)
     rounds: dict[Node, int] = field(default_factory=dict)
     back_edges: dict[Node, set[tuple[Node, Node]]] = field(default_factory=dict)
@@ -134,6 +139,7 @@ class _Run:
             graph = place.frames[-1].graph
             block = graph.blocks[place.block]
             self.found.blocks[place.node] = block
+            self.found.nests[place.node] = graph.loops[place.block]
             self.found.functions.add(graph.name)
             targets: dict[Node, int] = {}
             for to, after in self.leave(place, block, state):
@@ -152,11 +158,12 @@ class _Run:
 
     def note_loops(self, place: Place, to: Place) -> None:
         """Record the edge as a back edge or an entry of the loops that it enters."""
-        edge, context = (place.node, to.node), to.node[0]
+        edge = (place.node, to.node)
         nest = to.frames[-1].graph.loops[to.block]
         if not nest or nest[-1] != to.block:
             return
-        header: Node = (context, to.block)
+        context, block, rounds = to.node
+        header: Node = (context, block, rounds[:-1])
         if to.iterations[-1]:
             self.found.back_edges.setdefault(header, set()).add(edge)
             self.found.rounds[header] = max(self.found.rounds.get(header, 0), to.iterations[-1])

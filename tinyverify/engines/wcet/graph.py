@@ -65,6 +65,7 @@ def combine(explorations: list[Exploration]) -> Exploration:
     whole = Exploration(first.function, first.start)
     for part in (first, *rest):
         whole.blocks |= part.blocks
+        whole.nests |= part.nests
         whole.functions |= part.functions
         for edge, count in part.counts.items():
             whole.counts[edge] = max(whole.counts.get(edge, 0), count)
@@ -132,34 +133,21 @@ def _innermost(exploration: Exploration, node: Node) -> bool:
     block = exploration.blocks[node]
     if block.last.name not in LOOP_ENDS:
         return False
-    context, header = node[0], block.target
-    body = _between(exploration, (context, header), node)
-    others = [exploration.blocks[n] for n in body if n != node]
-    calls = any(n[0] != context for n in body) or any(b.kind in ("call", "tail") for b in others)
-    loops = any(i.name[:3] in ("dls", "wls") or i.name in LOOP_ENDS for b in others for i in b.instructions)
+    others = [
+        exploration.blocks[n] for n, nest in exploration.nests.items() if n[0] == node[0] and block.target in nest
+    ]
+    others = [other for other in others if other.start != block.start]
+    calls = any(other.kind in ("call", "tail") for other in others)
+    loops = any(i.name[:3] in ("dls", "wls") or i.name in LOOP_ENDS for other in others for i in other.instructions)
     own = any(i.name[:3] in ("dls", "wls") for i in block.instructions)
     return not (calls or loops or own)
-
-
-def _between(exploration: Exploration, header: Node, end: Node) -> set[Node]:
-    """Nodes on paths from `header` to `end`, found backwards from `end`."""
-    into: dict[Node, list[Node]] = {}
-    for source, target in exploration.counts:
-        into.setdefault(target, []).append(source)
-    found, todo = {header, end}, [end] if end != header else []
-    while todo:
-        for source in into.get(todo.pop(), ()):
-            if source not in found:
-                found.add(source)
-                todo.append(source)
-    return found
 
 
 def _limits(exploration: Exploration, number: dict[Node, int]):
     for header, rounds in sorted(exploration.rounds.items()):
         back = [(number[s], number[t], 1) for s, t in sorted(exploration.back_edges[header])]
         entries = [(number[s], number[t], -rounds) for s, t in sorted(exploration.entry_edges.get(header, ()))]
-        total = rounds if header == exploration.start else 0
+        total = rounds if header == (*exploration.start[:2], exploration.start[2][:-1]) else 0
         yield Limit(
             "loop",
             tuple(back + entries),
