@@ -23,6 +23,11 @@ theorem and_split {a b : Bool} (h : (a && b) = true) : a = true ∧ b = true := 
   | false => contradiction
   | true => exact ⟨rfl, h⟩
 
+theorem or_split {a b : Bool} (h : (a || b) = true) : a = true ∨ b = true := by
+  cases a with
+  | true => exact .inl rfl
+  | false => exact .inr h
+
 theorem all_spec {α : Type} {test : α → Bool} {as : List α} (h : all test as = true) :
     ∀ a ∈ as, test a = true := by
   induction as with

@@ -7,11 +7,6 @@ Main results: `Layout.disjoint_of_ok`, `Layout.contained_of_ok`, `Layout.aligned
 -/
 namespace TinyVerify
 
-theorem or_split {a b : Bool} (h : (a || b) = true) : a = true ∨ b = true := by
-  cases a with
-  | true => exact .inl rfl
-  | false => exact .inr h
-
 theorem apart_of_ok {a b : Span} (h : apartOk a b = true) : Apart a b := by
   intro address hh
   unfold Span.Holds at hh
