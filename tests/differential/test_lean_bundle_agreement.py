@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.synthetic_policies import synthetic_policy
-from tinyverify.engines.lean_bundle.agreement import AgreementError, disagreements
+from tinyverify.engines.lean_bundle.agreement import AgreementError, disagreements, evaluate
 from tinyverify.semantics import float32
 from tinyverify.semantics.dense_s8 import dense_s8
 from tinyverify.semantics.dequantize import arg_max
@@ -148,3 +148,21 @@ def test_a_wrong_value_is_found_and_a_broken_vector_is_an_error():
     assert disagreements("relu", [good] * 30 + [({"q": 3, "zero_point": 5}, 3)] + [good] * 30) == (30,)
     with pytest.raises(AgreementError, match="relu"):
         disagreements("relu", [(good[0], [5])])
+
+
+def test_the_interpreter_gives_what_the_kernel_decides(rng):
+    table = synthetic_policy((4, 8, 2)).tables["exp"]
+    lists = [[int32(rng) // 2 for _ in range(n)] for n in (1, 2, 5)]
+    mode = RoundingMode.DOUBLE_TIES_UP
+    inputs = [
+        {"acc": acc, "multiplier": multiplier(rng), "shift": 20, "exp_lut": table.tolist(), "mode": mode}
+        for acc in lists
+    ]
+    values = evaluate("softmax_weights", inputs)
+    assert values == [
+        softmax_weights(np.array([v["acc"]]), v["multiplier"], 20, table, mode)[0].tolist() for v in inputs
+    ]
+    assert disagreements("softmax_weights", list(zip(inputs, values, strict=True))) == ()
+    assert evaluate("relu", [{"q": -7, "zero_point": -128}, {"q": 3, "zero_point": 5}]) == [-7, 5]
+    with pytest.raises(AgreementError, match="arg_max"):
+        evaluate("arg_max", [{"acc": [1, 2]}], timeout=0.001)

@@ -10,10 +10,12 @@ import pytest
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.layout import FLASH_REGIONS
 from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_bundle import expected_theorems, find_faults, first_difference, prove, render
+from tinyverify.engines.lean_bundle import definitions, expected_theorems, find_faults, first_difference, prove, render
 from tinyverify.engines.lean_bundle.accesses import accesses
 from tinyverify.engines.lean_bundle.packing import BLOCK, list_definitions, pack, packed_literal, unpack
+from tinyverify.engines.lean_bundle.theorems import NAMESPACE
 from tinyverify.obligations import layout as layout_obligations
+from tinyverify.semantics.policy import accumulators
 from tinyverify.semantics.requantize import RoundingMode
 
 
@@ -63,6 +65,21 @@ def test_the_file_is_deterministic_and_says_what_the_policy_is():
     assert spans == [
         [o.offset, o.size, o.align, regions[o.region].offset, regions[o.region].size] for o in policy.layout.objects
     ]
+
+
+@pytest.mark.parametrize("mode", RoundingMode)
+def test_the_printed_network_computes_what_the_reference_computes(mode):
+    policy = synthetic_policy((5, 19, 6, 3), rounding=mode, seed=8, hidden_zero_point=None)
+    codes = np.random.default_rng(8).integers(-128, 128, (4, 5))
+    codes[0], codes[1] = -128, 127
+    equations = [
+        f"example : network.{run} {x.tolist()} = {acc.tolist()} := by decide +kernel"
+        for x, acc in zip(codes, accumulators(policy, codes), strict=True)
+        for run in ("run", "runMachine")
+    ]
+    text = "\n".join(["import TinyVerify", definitions(policy), f"open {NAMESPACE}", *equations, ""])
+    result = check_file(text)
+    assert result.accepted, result.messages
 
 
 def test_accesses_are_those_of_the_layout_obligation(policies):

@@ -1,11 +1,12 @@
 """The Lean definitions on vectors: does the kernel evaluate each to the value that another implementation gives?
 
 Serves the agreement of Lean with `tinyverify/semantics`, with C and with SMT, operator by operator. Each vector is one
-equation, `definition(inputs) = output`, decided by Lean's kernel, so nothing rests on a compiled evaluator.
+equation, `definition(inputs) = output`, decided by Lean's kernel; `evaluate` asks the interpreter instead.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,20 @@ def disagreements(operator: str, vectors: Sequence[Vector], timeout: float = 300
     suspect = _false(operator, [" ∧ ".join(f"({equations[i]})" for i in chunk) for chunk in chunks], timeout)
     singles = [i for number in suspect for i in chunks[number]]
     return tuple(singles[number] for number in _false(operator, [equations[i] for i in singles], timeout))
+
+
+def evaluate(operator: str, inputs: Sequence[Mapping[str, Any]], timeout: float = 300.0) -> list[Any]:
+    """What Lean's interpreter (`#eval`) gives for each of `inputs`: an int or a list of ints, in their order.
+
+    Fast, and not a proof: `disagreements` asks the kernel. Raises KeyError, AgreementError as that does.
+    """
+    head = ["import TinyVerify", "open TinyVerify"]
+    body = [f"#eval {OPERATORS[operator](**vector)}" for vector in inputs]
+    result = check_file("\n".join(head + body) + "\n", timeout=timeout)
+    if not result.accepted or len(result.messages) != len(inputs):
+        first = next((message.text for message in result.errors), result.output)
+        raise AgreementError(f"{operator}: {result.outcome}: {first}")
+    return [json.loads(message.text) for message in sorted(result.messages, key=lambda message: message.line)]
 
 
 def _false(operator: str, propositions: Sequence[str], timeout: float) -> tuple[int, ...]:
