@@ -9,8 +9,8 @@
 #include "tv_record.h"
 #include "tv_semihosting.h"
 
-#define TV_CHUNK 64u         /* records a transfer */
-#define TV_PAINT_WORDS 256u  /* stack words painted below each call */
+#define TV_CHUNK 64u          /* records a transfer */
+#define TV_PAINT_BYTES "1024" /* of stack painted below each call */
 
 typedef struct {
     uint32_t before[4];
@@ -44,30 +44,43 @@ static void tv_fill(void *to, uint32_t size, uint32_t pattern)
     }
 }
 
-/* Words of the painted stack that the last call left changed, counted from the deepest change. */
-static __attribute__((noinline)) uint32_t tv_stack_used(uint32_t pattern)
-{
-    volatile uint32_t *bottom;
-    uint32_t untouched = 0u;
+/* tv_paint_stack fills the TV_PAINT_BYTES below the caller's stack with `pattern`; tv_stack_used gives the bytes from the
+ * deepest one that no longer holds it up to the caller's stack. Assembly, because a compiled function has a frame of its
+ * own there. */
+void tv_paint_stack(uint32_t pattern);
+uint32_t tv_stack_used(uint32_t pattern);
 
-    __asm volatile("mov %0, sp" : "=r"(bottom));
-    bottom -= TV_PAINT_WORDS;
-    while (untouched < TV_PAINT_WORDS && bottom[untouched] == pattern) {
-        untouched++;
-    }
-    return TV_PAINT_WORDS - untouched;
-}
-
-static __attribute__((noinline)) void tv_paint_stack(uint32_t pattern)
-{
-    volatile uint32_t *bottom;
-
-    __asm volatile("mov %0, sp" : "=r"(bottom));
-    bottom -= TV_PAINT_WORDS;
-    for (uint32_t i = 0u; i < TV_PAINT_WORDS; i++) {
-        bottom[i] = pattern;
-    }
-}
+__asm(".syntax unified\n"
+      ".section .text.tv_paint_stack, \"ax\", %progbits\n"
+      ".thumb\n"
+      ".p2align 2\n"
+      ".global tv_paint_stack\n"
+      ".type tv_paint_stack, %function\n"
+      "tv_paint_stack:\n"
+      "    mov r2, sp\n"
+      "    sub.w r1, r2, #" TV_PAINT_BYTES "\n"
+      "1:  str r0, [r1], #4\n"
+      "    cmp r1, r2\n"
+      "    blo 1b\n"
+      "    bx lr\n"
+      ".section .text.tv_stack_used, \"ax\", %progbits\n"
+      ".thumb\n"
+      ".p2align 2\n"
+      ".global tv_stack_used\n"
+      ".type tv_stack_used, %function\n"
+      "tv_stack_used:\n"
+      "    mov r2, sp\n"
+      "    sub.w r1, r2, #" TV_PAINT_BYTES "\n"
+      "1:  cmp r1, r2\n"
+      "    bhs 2f\n"
+      "    ldr r3, [r1]\n"
+      "    cmp r3, r0\n"
+      "    bne 2f\n"
+      "    adds r1, #4\n"
+      "    b 1b\n"
+      "2:  subs r0, r2, r1\n"
+      "    bx lr\n"
+      ".text\n");
 
 static uint32_t tv_guards_changed(const tv_guarded *guarded, uint32_t pattern)
 {
@@ -124,7 +137,7 @@ static uint32_t tv_run_case(const tv_case *input, tv_record *record, uint32_t pa
     for (uint32_t i = 0u; i < TV_OBS_DIM; i++) {
         record->status |= obs.bits[i] != input->obs[i] ? TV_STATUS_INPUT : 0u;
     }
-    return 4u * used;
+    return used;
 }
 
 int main(void)

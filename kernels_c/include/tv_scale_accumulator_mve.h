@@ -25,17 +25,19 @@ static inline int32x4_t tv_scale_accumulator_mve(int32x4_t acc, int32x4_t multip
     return vrshlq_s32(high, minus_shift);
 }
 
-/* Sixteen scaled accumulators to sixteen codes max(clamp(scaled + zero_point, -128, 127), lo).
- * The two narrowings interleave: byte 4i is lane i of s0, 4i + 1 of s2, 4i + 2 of s1, 4i + 3 of s3. Tables in
- * "lane order" (tinyverify.emit.tables) undo it, so that the codes come out in the network's order.
+/* Eight scaled accumulators to int16 with saturation: lane 2i is lane i of `even`, lane 2i + 1 of `odd`. */
+static inline int16x8_t tv_narrow_pair_mve(int32x4_t even, int32x4_t odd)
+{
+    return vqmovntq_s32(vqmovnbq_s32(vdupq_n_s16(0), even), odd); /* every lane is overwritten */
+}
+
+/* Sixteen narrowed accumulators to sixteen codes max(clamp(scaled + zero_point, -128, 127), lo).
+ * With `even` from (s0, s1) and `odd` from (s2, s3), byte 4i is lane i of s0, 4i + 1 of s2, 4i + 2 of s1, 4i + 3 of
+ * s3. Tables in "lane order" (tinyverify.emit.tables) undo it, so that the codes come out in the network's order.
  * Saturating to int16, adding the zero point with saturation, and saturating to int8 is one clamp to int8,
  * because |zero_point| <= 128 cannot carry a saturated int16 back into int8. */
-static inline int8x16_t tv_narrow_mve(int32x4_t s0, int32x4_t s1, int32x4_t s2, int32x4_t s3, int32_t zero_point,
-                                      int32_t lo)
+static inline int8x16_t tv_narrow_mve(int16x8_t even, int16x8_t odd, int32_t zero_point, int32_t lo)
 {
-    const int16x8_t zero = vdupq_n_s16(0); /* every lane is overwritten */
-    int16x8_t even = vqmovntq_s32(vqmovnbq_s32(zero, s0), s1);
-    int16x8_t odd = vqmovntq_s32(vqmovnbq_s32(zero, s2), s3);
     int8x16_t codes;
 
     if (zero_point == -128 && lo == -128) {

@@ -30,7 +30,7 @@ TV_KERNEL void tv_dense_requantize_s8_outer_mve(const int8_t *restrict x, int32_
         s1 = tv_scale_accumulator_mve(s1, vld1q_s32(multiplier + 4), vld1q_s32(minus_shift + 4), rounding);
         s2 = tv_scale_accumulator_mve(s2, vld1q_s32(multiplier + 8), vld1q_s32(minus_shift + 8), rounding);
         s3 = tv_scale_accumulator_mve(s3, vld1q_s32(multiplier + 12), vld1q_s32(minus_shift + 12), rounding);
-        vst1q_s8(y, tv_narrow_mve(s0, s1, s2, s3, zero_point, zero_point));
+        vst1q_s8(y, tv_narrow_mve(tv_narrow_pair_mve(s0, s1), tv_narrow_pair_mve(s2, s3), zero_point, zero_point));
         weight += 16 * n_in;
         bias += 16;
         multiplier += 16;

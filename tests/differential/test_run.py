@@ -31,6 +31,7 @@ SHAPES = [
     ((2, 1, 33), True, RoundingMode.DOUBLE_TIES_AWAY, -128),
     ((17, 9), True, RoundingMode.DOUBLE_TIES_UP, None),
     ((20, 17, 9, 16, 2), False, RoundingMode.DOUBLE_TIES_UP, 7),
+    ((200, 130, 70, 3), True, RoundingMode.DOUBLE_TIES_UP, -128),  # rows too long for registers
 ]
 
 
