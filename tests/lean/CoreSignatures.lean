@@ -32,14 +32,13 @@ noncomputable example : ∀ {a b : Int}, a < b → a ≤ b := @Int.le_of_lt
 noncomputable example : ∀ (a : Int), a ≤ a := @Int.le_refl
 noncomputable example : ∀ {a b c : Int}, a ≤ b → b ≤ c → a ≤ c := @Int.le_trans
 noncomputable example : ∀ {x k : Int}, (0 : Int) < k → x < k * (x / k) + k := @Int.lt_mul_ediv_self_add
-noncomputable example : ∀ {a b c : Int}, c * a < c * b → (0 : Int) ≤ c → a < b := @Int.lt_of_mul_lt_mul_left
+noncomputable example : ∀ {a b c : Int}, a * b < a * c → (0 : Int) ≤ a → b < c := @Int.lt_of_mul_lt_mul_left
 noncomputable example : ∀ (a b : Int), a < b ∨ b ≤ a := @Int.lt_or_ge
 noncomputable example : ∀ (a b c : Int), a * (b + c) = a * b + a * c := @Int.mul_add
 noncomputable example : ∀ (a b c : Int), a * b * c = a * (b * c) := @Int.mul_assoc
 noncomputable example : ∀ (a b : Int), a * b = b * a := @Int.mul_comm
 noncomputable example : ∀ {x k : Int}, k ≠ (0 : Int) → k * (x / k) ≤ x := @Int.mul_ediv_self_le
 noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → c * a ≤ c * b := @Int.mul_le_mul_of_nonneg_left
-noncomputable example : ∀ {a b c : Int}, a ≤ b → c ≤ (0 : Int) → c * b ≤ c * a := @Int.mul_le_mul_of_nonpos_left
 noncomputable example : ∀ (a b c : Int), a * (b * c) = b * (a * c) := @Int.mul_left_comm
 noncomputable example : ∀ (a b : Int), a * -b = -(a * b) := @Int.mul_neg
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a * b := @Int.mul_nonneg
@@ -48,6 +47,7 @@ noncomputable example : ∀ (a b c : Int), a * (b - c) = a * b - a * c := @Int.m
 noncomputable example : ∀ (a : Int), a * (0 : Int) = (0 : Int) := @Int.mul_zero
 noncomputable example : Int → Nat := @Int.natAbs
 noncomputable example : ∀ (a b : Int), Int.natAbs (a * b) = Int.natAbs a * Int.natAbs b := @Int.natAbs_mul
+noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
 noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
@@ -67,6 +67,7 @@ noncomputable example : {α : Type u_1} → [self : Min α] → α → α → α
 noncomputable example : Type := @Nat
 noncomputable example : Nat → Nat → Nat := @Nat.add
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + (b + c) := @Nat.add_assoc
+noncomputable example : ∀ (a b c : Nat), (a + b) * c = a * c + b * c := @Nat.add_mul
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + c + b := @Nat.add_right_comm
 noncomputable example : ∀ (n : Nat), n + (0 : Nat) = n := @Nat.add_zero
 noncomputable example : Nat → Nat → Bool := @Nat.beq
@@ -91,7 +92,6 @@ noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos
 noncomputable example : Nat → Nat := @Nat.succ
 noncomputable example : Nat → Nat → Nat := @Nat.xor
-noncomputable example : Nat := @Nat.zero
 noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
 noncomputable example : ∀ (n : Nat), (0 : Nat) ≤ n := @Nat.zero_le
 noncomputable example : Type u_1 → Type u_1 := @Option

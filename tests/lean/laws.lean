@@ -20,3 +20,13 @@ theorem l_filter (as : List Nat) : (as.filter (fun _ => true)).length ≤ as.len
 theorem l_take (as : List Nat) (n : Nat) : as.take n ++ as.drop n = as := by simp
 theorem l_replicate (n : Nat) : (List.replicate n 0).length = n := by simp
 theorem l_cons_inj (a b : Nat) (as bs : List Nat) (h : a :: as = b :: bs) : a = b ∧ as = bs := by simpa using h
+theorem l_foldl (l : List Int) (b : Int) : l.foldl (· + ·) b = b + l.sum := List.foldl_add_eq_int l b
+theorem l_sum (as bs : List Int) : (as ++ bs).sum = as.sum + bs.sum := List.sum_append_int
+theorem l_perm (as bs : List Int) (h : as.Perm bs) : as.sum = bs.sum := h.sum_int
+theorem l_zip (as bs : List Nat) (h : as.length = bs.length) : (as.zip bs).length = as.length := by simp; omega
+theorem l_range (n i : Nat) (h : i < n) : i ∈ List.range n := by simpa using h
+theorem l_flatten (ls : List (List Nat)) : ls.flatten.length = (ls.map List.length).sum := List.length_flatten
+theorem l_pairwise : List.Pairwise (· < ·) [1, 2, 3] := by decide
+theorem l_index (xs : List Nat) (h : 3 < xs.length) : xs[3] ∈ xs := by simp
+theorem l_index_map (xs : List Nat) (i : Nat) (h : i < xs.length) : xs[i]? = some xs[i] := List.getElem?_eq_getElem h
+theorem l_index_eval : [1, 2, 3][1] = 2 ∧ [1, 2, 3][7]? = none ∧ [1, 2, 3][2]! = 3 := by decide

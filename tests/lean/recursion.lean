@@ -26,7 +26,7 @@ theorem r_up (n : Nat) : 10 ≤ up n := by
   induction n using up.induct with
   | case1 n h => rw [up]; simp [h]
   | case2 n h ih => rw [up]; simp [h]; exact ih
-def gcd' (a b : Nat) : Nat := if h : b = 0 then a else gcd' b (a % b)
+def gcd' (a b : Nat) : Nat := if _h : b = 0 then a else gcd' b (a % b)
 termination_by b
 decreasing_by exact Nat.mod_lt _ (by omega)
 theorem r_gcd_zero (a : Nat) : gcd' a 0 = a := by rw [gcd']; simp

@@ -65,3 +65,16 @@ theorem t_deriving : Colour.red ≠ Colour.blue := by decide
 theorem t_forall_fin : ∀ i : Fin 200, i.val < 200 := by decide +kernel
 theorem t_forall_list : ∀ x ∈ [1, 2, 3], x < 4 := by decide
 theorem t_forall_lt : ∀ x, x < 100 → x * x < 10000 := by decide +kernel
+theorem t_ext_fun (f g : Nat → Nat) (h : ∀ x, f x = g x) : f = g := by ext x; exact h x
+theorem t_ext_pair (p q : Nat × Nat) (h : p.1 = q.1) (h' : p.2 = q.2) : p = q := by ext <;> assumption
+theorem t_ext_prop (a b : Prop) (h : a ↔ b) : a = b := by ext; exact h
+@[ext] structure Point where
+  x : Nat
+  y : Int
+theorem t_ext_structure (p q : Point) (h : p.x = q.x) (h' : p.y = q.y) : p = q := by ext <;> assumption
+theorem t_push_cast (a b : Nat) (x : Int) (h : (a : Int) + b * a = x) : ((a + b * a : Nat) : Int) = x := by
+  push_cast
+  exact h
+theorem t_guarded (p : Prop) : p ∨ ¬p := Classical.em p
+/-- info: 't_guarded' depends on axioms: [propext, Classical.choice, Quot.sound] -/
+#guard_msgs in #print axioms t_guarded

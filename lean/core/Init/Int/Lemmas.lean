@@ -130,7 +130,7 @@ protected theorem le_ediv_iff_mul_le {a b c : Int} (H : 0 < c) : a ≤ b / c ↔
   exact ⟨fun h => Int.le_trans (Int.mul_le_mul_of_nonneg_left h (Int.le_of_lt H)) (mul_ediv_self_le (Int.ne_of_gt H)),
     le_ediv_of_mul_le H⟩
 protected theorem ediv_lt_iff_lt_mul {a b c : Int} (H : 0 < c) : a / c < b ↔ a < b * c := by
-  rw [← Int.not_le, ← Int.not_le, Int.le_ediv_iff_mul_le H]; exact Iff.rfl
+  rw [← Int.not_le, ← Int.not_le, Int.le_ediv_iff_mul_le H]
 theorem ediv_nonneg {a b : Int} (ha : 0 ≤ a) (hb : 0 < b) : 0 ≤ a / b := le_ediv_of_mul_le hb (by omega)
 @[simp] protected theorem ediv_one (a : Int) : a / 1 = a := by omega
 @[simp] theorem emod_one (a : Int) : a % 1 = 0 := by omega
@@ -166,3 +166,11 @@ theorem shiftRight_add (i : Int) (m n : Nat) : i >>> (m + n) = i >>> m >>> n := 
     rw [e, Int.mul_assoc]
     omega
 end Int
+
+/-! ### casts -/
+namespace Lean.Parser.Tactic
+/-- Moves casts from naturals to integers inwards, by the laws of this module (Lean's own uses its `norm_cast` set). -/
+macro "push_cast" loc:(location)? : tactic =>
+  `(tactic| simp only [Int.natCast_add, Int.natCast_mul, Int.natCast_succ, Int.natCast_zero, Int.natCast_one, Int.natCast_pow,
+    Int.natCast_ediv, Int.natCast_emod, Lean.Omega.Int.natCast_ofNat, Lean.Omega.Int.ofNat_min, Lean.Omega.Int.ofNat_max] $(loc)?)
+end Lean.Parser.Tactic

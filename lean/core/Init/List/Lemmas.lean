@@ -318,14 +318,14 @@ theorem take_of_length_le {i : Nat} {l : List α} (h : l.length ≤ i) : l.take 
   induction l generalizing i with
   | nil => simp
   | cons a l ih => cases i with
-    | zero => simp at h; omega
+    | zero => simp at h
     | succ i => simp only [length_cons] at h; rw [take_succ_cons, ih (by omega)]
 theorem drop_eq_nil_of_le {i : Nat} {l : List α} (h : l.length ≤ i) : l.drop i = [] :=
   eq_nil_of_length_eq_zero (by rw [length_drop]; omega)
 theorem take_length {l : List α} : l.take l.length = l := take_of_length_le (Nat.le_refl _)
 theorem take_append_of_le_length {l₁ l₂ : List α} {i : Nat} (h : i ≤ l₁.length) : (l₁ ++ l₂).take i = l₁.take i := by
   induction l₁ generalizing i with
-  | nil => simp at h; rw [Nat.eq_zero_of_le_zero h]; simp
+  | nil => rw [Nat.eq_zero_of_le_zero (n := i) h]; simp
   | cons a l ih => cases i with
     | zero => simp
     | succ i => simp only [length_cons] at h; rw [cons_append, take_succ_cons, take_succ_cons, ih (by omega)]

@@ -109,9 +109,9 @@ export LawfulBEq (eq_of_beq)
 @[simp] theorem beq_self_eq_true {α : Type u} [BEq α] [ReflBEq α] (a : α) : (a == a) = true := ReflBEq.rfl
 @[simp] theorem beq_iff_eq {α : Type u} [BEq α] [LawfulBEq α] {a b : α} : (a == b) = true ↔ a = b := ⟨eq_of_beq, fun h => h ▸ BEq.rfl⟩
 @[simp] theorem beq_eq_false_iff_ne {α : Type u} [BEq α] [LawfulBEq α] {a b : α} : (a == b) = false ↔ a ≠ b := by
-  rw [ne_eq, ← beq_iff_eq (a := a), Bool.not_eq_true]; exact Iff.rfl
+  rw [ne_eq, ← beq_iff_eq (a := a), Bool.not_eq_true]
 @[simp] theorem bne_iff_ne {α : Type u} [BEq α] [LawfulBEq α] {a b : α} : (a != b) = true ↔ a ≠ b := by
-  unfold bne; rw [Bool.not_eq_true', beq_eq_false_iff_ne]; exact Iff.rfl
+  unfold bne; rw [Bool.not_eq_true', beq_eq_false_iff_ne]
 theorem bne_self_eq_false {α : Type u} [BEq α] [ReflBEq α] (a : α) : (a != a) = false := by unfold bne; rw [BEq.rfl]; rfl
 instance instLawfulBEqOfDecidableEq {α : Type u} [DecidableEq α] : LawfulBEq α where
   rfl := decide_eq_true rfl

@@ -57,7 +57,7 @@ theorem le_div_iff_mul_le {k x y : Nat} (k0 : 0 < k) : x ≤ y / k ↔ x * k ≤
     rw [Nat.mul_comm] at h2
     omega
 theorem div_lt_iff_lt_mul {k x y : Nat} (Hk : 0 < k) : x / k < y ↔ x < y * k := by
-  rw [← Nat.not_le, ← Nat.not_le, le_div_iff_mul_le Hk]; exact Iff.rfl
+  rw [← Nat.not_le, ← Nat.not_le, le_div_iff_mul_le Hk]
 theorem div_lt_of_lt_mul {m n k : Nat} (h : m < n * k) : m / n < k := by
   rcases eq_zero_or_pos n with h0 | h0
   · rw [h0, Nat.zero_mul] at h; omega

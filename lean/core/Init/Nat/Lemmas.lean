@@ -53,6 +53,8 @@ protected theorem le_iff_lt_or_eq {n m : Nat} : n ≤ m ↔ n < m ∨ n = m := b
 protected theorem pos_iff_ne_zero {n : Nat} : 0 < n ↔ n ≠ 0 := by omega
 theorem eq_zero_or_pos (n : Nat) : n = 0 ∨ n > 0 := by omega
 theorem le_zero {i : Nat} : i ≤ 0 ↔ i = 0 := by omega
+@[simp] theorem le_zero_eq (a : Nat) : (a ≤ 0) = (a = 0) := propext le_zero
+@[simp] protected theorem lt_zero_eq (a : Nat) : (a < 0) = False := propext ⟨fun h => by omega, False.elim⟩
 protected theorem one_pos : 0 < 1 := by omega
 protected theorem two_pos : 0 < 2 := by omega
 protected theorem zero_lt_one : 0 < (1 : Nat) := by omega

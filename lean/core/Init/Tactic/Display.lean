@@ -28,3 +28,17 @@ def fallback {α : Type} : UnexpandM α := fun _ s => .error () s
   | `($_ $x $y) => `(($x, $y))
   | _ => fallback
 end Lean.PrettyPrinter
+
+/-! ### checking messages: `#guard_msgs in #print axioms t` -/
+namespace Lean
+syntax guardMsgsFilterAction := &"check" <|> &"drop" <|> &"pass"
+syntax guardMsgsFilterSeverity := &"trace" <|> &"info" <|> &"warning" <|> &"error" <|> &"all"
+syntax guardMsgsFilter := (guardMsgsFilterAction)? guardMsgsFilterSeverity
+syntax guardMsgsWhitespaceArg := &"exact" <|> &"normalized" <|> &"lax"
+syntax guardMsgsWhitespace := &"whitespace" " := " guardMsgsWhitespaceArg
+syntax guardMsgsOrderingArg := &"exact" <|> &"sorted"
+syntax guardMsgsOrdering := &"ordering" " := " guardMsgsOrderingArg
+syntax guardMsgsSpecElt := guardMsgsFilter <|> guardMsgsWhitespace <|> guardMsgsOrdering
+syntax guardMsgsSpec := "(" guardMsgsSpecElt,* ")"
+syntax (name := guardMsgsCmd) (plainDocComment)? "#guard_msgs" (ppSpace guardMsgsSpec)? " in" ppLine command : command
+end Lean
