@@ -93,3 +93,18 @@ def _value(policy, training, n, output, sign, inv, zero_point, low, high) -> tup
     logits = acc[:, output] * float(policy.logit_scale[output])
     floats = np.maximum(x.astype(np.float64) @ weight.T + bias, 0) @ out_weight[output] + out_bias[output]
     return sign * (logits - floats), x
+
+
+def differing_observations(policy: Policy, training: Training, codes: np.ndarray, tries: int = 256) -> np.ndarray:
+    """Observations float32 [m, d] in cells `codes` [n, d] for which the two arg max differ; at most one a cell."""
+    rng = np.random.default_rng(ATTACK_SEED)
+    box, inv = policy.file.input, policy.inv_scale.astype(np.float64)
+    found = []
+    for cell in codes:
+        x = (cell + rng.uniform(-_CORNER, _CORNER, (tries, len(cell)))) / inv
+        x = np.clip(x.astype(np.float32), np.float32(box.low), np.float32(box.high))
+        program = infer(policy, x.view(np.uint32)).action
+        differs = np.flatnonzero(program != np.argmax(forward(training.actor, x)[-1], axis=1))
+        if len(differs):
+            found.append(x[differs[0]])
+    return np.array(found, np.float32).reshape(-1, policy.obs_dim)

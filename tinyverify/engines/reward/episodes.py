@@ -70,10 +70,16 @@ def float_policy(training: Training, environment: Environment) -> Act:
     return lambda observations: np.tanh(actor(observations)[:, :1]) * bound
 
 
-def returns(act: Act, environment: Environment, seeds: Sequence[int], starts: np.ndarray | None = None) -> np.ndarray:
+def returns(
+    act: Act,
+    environment: Environment,
+    seeds: Sequence[int],
+    starts: np.ndarray | None = None,
+    max_steps: int = MAX_STEPS,
+) -> np.ndarray:
     """Undiscounted returns float64 [n] of one episode a seed; `starts` [n, s] replaces the internal states at reset.
 
-    Raises MissingExtra without gymnasium, NeverEnds after 100,000 steps.
+    Raises MissingExtra without gymnasium, NeverEnds for an episode of more than `max_steps`.
     """
     gymnasium = require("gymnasium")
     envs = [gymnasium.make(environment.gym_id, disable_env_checker=True) for _ in seeds]
@@ -85,7 +91,7 @@ def returns(act: Act, environment: Environment, seeds: Sequence[int], starts: np
     )
     total = np.zeros(len(envs))
     running = np.arange(len(envs))
-    for _ in range(MAX_STEPS):
+    for _ in range(max_steps):
         actions = act(observations[running])
         done = np.zeros(len(running), bool)
         for row, index in enumerate(running):
@@ -98,7 +104,7 @@ def returns(act: Act, environment: Environment, seeds: Sequence[int], starts: np
         if not len(running):
             break
     else:
-        raise NeverEnds(f"{environment.gym_id}: an episode is still running after {MAX_STEPS} steps")
+        raise NeverEnds(f"{environment.gym_id}: an episode is still running after {max_steps} steps")
     for env in envs:
         env.close()
     return total

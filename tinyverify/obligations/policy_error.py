@@ -1,0 +1,278 @@
+"""`policy.*`: what quantization changes, in logits, in actions and in returns, against the float32 network.
+
+The float32 network is the training artifact that the bundle names; without it nothing is checked. `logit_error` and
+`action_agreement` hold over the whole observation box and are CHECKED: integers confirm every leaf of a certificate,
+but no proof kernel has read it. `reward` is MEASURED: a confidence bound on an average, which bounds no single episode.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinyverify.artifacts.bundle import load_bundle
+from tinyverify.artifacts.errors import ArtifactError
+from tinyverify.artifacts.files import canonical_json, resolve_inside, sha256
+from tinyverify.artifacts.policy import Policy
+from tinyverify.artifacts.training import Training, load_training
+from tinyverify.engines.certify import agreement, continuous
+from tinyverify.engines.certify.attack import differing_observations, find_error
+from tinyverify.engines.certify.certificate import (
+    Certificate,
+    CertificateRefused,
+    certify_agreement,
+    certify_error,
+    check,
+    load_certificate,
+    write_certificate,
+)
+from tinyverify.engines.certify.interval import interval_bounds
+from tinyverify.engines.certify.network import make_pair
+from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.certify.tree import Tree
+from tinyverify.engines.emulator.compiler import BuildError
+from tinyverify.engines.reward.episodes import WORLDS, NeverEnds
+from tinyverify.engines.reward.paired import MARGIN, compare, lowest
+from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.results import EngineRun, Result, Status
+from tinyverify.semantics.policy import infer
+from tinyverify.train.environments import find
+from tinyverify.train.network import actor_from_tensors
+from tinyverify.train.runtime import MissingExtra
+
+LEAVES, PLANE_LEAVES = 60_000, 200_000
+SECONDS = 10.0  # of each search
+CELLS = 200_000_000  # about ten seconds of compiled C
+AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second from five inputs on
+ACTION_TOLERANCE = 1 / 8  # of the range of a continuous action
+CERTIFICATES = "certificates"
+
+_STATEMENTS = {
+    "policy.logit_error": (
+        "For every observation of the declared box, each int8 logit is within the stated bound of the float32 logit."
+    ),
+    "policy.action_agreement": (
+        "On at least 99 % of the observation box's volume (95 % from five inputs on), int8 program and float32 network "
+        "take the same action; a continuous action, one within 1/8 of its range."
+    ),
+    "policy.reward": (
+        "The int8 program's mean return is at most 5 % worse than the float32 policy's, with 99 % confidence, over the "
+        "environment's own initial states."
+    ),
+}
+_Outcome = tuple[Status, str, dict[str, Any]]
+
+
+def _logit_error(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+    pair = make_pair(policy, training)
+    found = find_error(policy, training, population=1024, rounds=30)
+    budget = _budget(settings, LEAVES)
+    certificate, note = _certificate(
+        policy, training, settings, "logit_error",
+        lambda: certify_error(policy, training, search_error(pair, budget, 1.05 * found.error)),
+    )  # fmt: skip
+    bound = [float(value) for value in check(policy, training, certificate)]
+    interval = interval_bounds(pair)
+    evidence = {
+        "bound": bound,
+        "found": found.error.tolist(),
+        "found_at": found.observation.tolist(),
+        "interval_bound": interval.separate.tolist(),
+        "differential_interval_bound": interval.differential.tolist(),
+        "leaves": certificate.tree().leaves,
+        "certificate_sha256": sha256(canonical_json(certificate.model_dump(mode="json"))),
+        "unit": "logits",
+    }
+    if any(least > most for least, most in zip(found.error, bound, strict=True)):
+        return Status.ERROR, "an observation exceeds the certified bound; please report this policy", evidence
+    detail = f"at most {_list(bound)} logits; the largest found is {_list(found.error)}{note}"
+    return Status.CHECKED, detail, evidence
+
+
+def _action_agreement(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+    return (_discrete if policy.discrete else _continuous)(policy, training, settings)
+
+
+def _discrete(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+    pair = make_pair(policy, training)
+    budget = _budget(settings, LEAVES)
+    certificate, note = _certificate(
+        policy, training, settings, "action_agreement",
+        lambda: certify_agreement(policy, training, agreement.search_agreement(pair, budget)),
+    )  # fmt: skip
+    tree = certificate.tree()
+    try:
+        shares = agreement.shares(policy, pair, tree, int(CELLS * min(1.0, settings.timeout / 60)))
+    except BuildError as error:
+        shares, note = agreement.shares(policy, pair, tree, 0), f"; single cells were not evaluated: {error}"
+    wanted = AGREEMENT if policy.obs_dim <= 4 else AGREEMENT_MANY_INPUTS
+    differing = differing_observations(policy, training, shares.witnesses[:8])
+    agree, differ, undecided = (float(share) for share in (shares.agree, shares.differ, shares.undecided))
+    evidence = {
+        "agree": agree,
+        "differ": differ,
+        "undecided": undecided,
+        "required": wanted,
+        "leaves": tree.leaves,
+        "cells": shares.cells,
+        "differing_observations": differing.tolist(),
+        "visited": _visited(policy, training, tree),
+    }
+    detail = f"same action on {agree:.2%} of the box, another on {differ:.2%}, undecided {undecided:.2%}{note}"
+    if agree >= wanted:
+        return Status.CHECKED, detail, evidence
+    return (Status.REFUTED if differ > 1 - wanted and len(differing) else Status.UNKNOWN), detail, evidence
+
+
+def _continuous(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+    pair = make_pair(policy, training)
+    bound = float(training.artifact.config.action_bound)
+    tolerance = ACTION_TOLERANCE * 2 * bound
+    cells = int(np.prod(pair.code_high - pair.code_low + 1.0))
+    if cells > CELLS:
+        tree = search_error(pair, _budget(settings, LEAVES))
+        worst = float(continuous.action_difference(policy, training, pair, tree))
+        evidence = {"bound": worst, "tolerance": tolerance, "leaves": tree.leaves}
+        return (
+            Status.CHECKED if worst <= tolerance else Status.UNKNOWN,
+            f"actions differ by at most {worst:.4g} anywhere in the box",
+            evidence,
+        )
+    lattice = continuous.lattice_difference(
+        policy, training, pair, search_planes(pair, _budget(settings, PLANE_LEAVES))
+    )
+    steps = [float(step) for step in lattice.steps]
+    within = [float(share) for share in lattice.within]
+    agree = max((share for step, share in zip(steps, within, strict=True) if step <= tolerance), default=0.0)
+    evidence = {
+        "bound": float(lattice.worst),
+        "tolerance": tolerance,
+        "agree": agree,
+        "required": AGREEMENT,
+        "cells": lattice.cells,
+        "bound_by_share": {
+            str(share): next((step for step, part in zip(steps, within, strict=True) if part >= share), None)
+            for share in (0.5, 0.9, 0.95, 0.99, 0.999)
+        },
+    }
+    detail = f"within {tolerance:g} on {agree:.2%} of the box, and within {float(lattice.worst):.4g} everywhere"
+    return Status.CHECKED if agree >= AGREEMENT else Status.UNKNOWN, detail, evidence
+
+
+def _reward(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+    environment = find(policy.environment)
+    if environment.gym_id not in WORLDS:
+        return Status.UNCHECKED, f"the range of {environment.gym_id}'s returns is not known", {}
+    result = compare(policy, training, environment)
+    worst = lowest(policy, training, environment)
+    evidence = {
+        "int8_mean": float(result.int8.mean()),
+        "float_mean": float(result.float32.mean()),
+        "margin": MARGIN,
+        "confidence": 0.99,
+        "pairs": result.pairs,
+        "planned_pairs": result.planned,
+        "first_seed": result.first_seed,
+        "difference_lower_bound": result.difference,
+        "margin_statistic_lower_bound": result.evidence,
+        "lowest_found": {"int8": worst.int8, "float": worst.float32, "start": worst.start, "episodes": worst.episodes},
+    }
+    means = f"mean return {result.int8.mean():.2f}, float32 {result.float32.mean():.2f}, {result.pairs} pairs"
+    low = f"the lowest found is {worst.int8:.1f} (float32 {worst.float32:.1f} from there)"
+    if result.shown:
+        return Status.MEASURED, f"{means}; {low}", evidence
+    if result.contrary < 0:
+        return Status.REFUTED, f"{means}: more than 5 % worse; {low}", evidence
+    return Status.UNKNOWN, f"{means}: too few to show the margin at 99 %; {low}", evidence
+
+
+def _visited(policy: Policy, training: Training, tree: Tree) -> dict[str, float]:
+    """Of the calibration states: on which share a leaf proves the same action, on which it is the same (float32)."""
+    pair = make_pair(policy, training)
+    box = policy.file.input
+    x = np.clip(training.tensors["calibration.observations"], np.float32(box.low), np.float32(box.high))
+    inference = infer(policy, np.ascontiguousarray(x).view(np.uint32))
+    codes = inference.codes - policy.input_zero_point.astype(np.int64)
+    proved = agreement.decided(pair, tree, codes, x.astype(np.float64) * policy.inv_scale.astype(np.float64))
+    same = inference.action == np.argmax(actor_from_tensors(training.tensors)(x), axis=1)
+    return {"states": len(x), "proved": float(proved.mean()), "same": float(same.mean())}
+
+
+def _budget(settings: Settings, leaves: int) -> Budget:
+    """Searches take at most SECONDS with the default limit of 60 seconds a check, and less in proportion."""
+    return Budget(SECONDS * min(1.0, settings.timeout / 60), leaves)
+
+
+def _certificate(
+    policy: Policy, training: Training, settings: Settings, kind: str, make: Callable[[], Certificate]
+) -> tuple[Certificate, str]:
+    """The certificate beside the bundle if it still passes its check, else a new one, written there; and a remark."""
+    path = settings.folder / CERTIFICATES / f"policy.{kind}.json"
+    note = ""
+    if path.exists():
+        try:
+            stored = load_certificate(path)
+            if stored.kind == kind:
+                check(policy, training, stored)
+                return stored, ""
+            note = f"; {path.name} was refused (it is about {stored.kind}) and replaced"
+        except (CertificateRefused, ArtifactError) as error:
+            note = f"; {path.name} was refused ({error}) and replaced"
+    certificate = make()
+    write_certificate(path, certificate)
+    return certificate, note
+
+
+def _training(settings: Settings) -> Training | str:
+    """The float32 network that the bundle names, or what is missing."""
+    if settings.bundle is None:
+        return "there is no bundle that names training.json, the float32 network"
+    bundle, _ = load_bundle(settings.bundle)
+    if bundle.training is None:
+        return f"{settings.bundle}: training names no file, so there is no float32 network to compare with"
+    path = resolve_inside(Path(settings.bundle).parent, bundle.training.path, settings.bundle, "training.path")
+    return load_training(path)
+
+
+def _obligation(
+    obligation_id: str, engine: str, run: Callable[[Policy, Training, Settings], _Outcome], claim: str | None
+) -> Obligation:
+    statement = _STATEMENTS[obligation_id]
+
+    def discharge(policy: Policy, settings: Settings) -> Result:
+        start = time.perf_counter()
+        training = _training(settings)
+        if isinstance(training, str):
+            status, detail, evidence = Status.UNCHECKED, training, {}
+        elif len(policy.layers) != 2:
+            status, detail, evidence = Status.UNCHECKED, f"covers one hidden layer, not {len(policy.layers) - 1}", {}
+        else:
+            try:
+                status, detail, evidence = run(policy, training, settings)
+            except MissingExtra as error:
+                status, detail, evidence = Status.UNCHECKED, str(error), {}
+            except NeverEnds as error:
+                status, detail, evidence = Status.ERROR, str(error), {}
+        seconds = round(time.perf_counter() - start, 4)
+        runs = (EngineRun(engine=engine, status=status, seconds=seconds),)
+        return Result(
+            id=obligation_id, statement=statement, status=status, engines=runs, seconds=seconds, detail=detail,
+            evidence=evidence,
+        )  # fmt: skip
+
+    return Obligation(obligation_id, "quantization", statement, (engine,), discharge, claim=claim)
+
+
+def _list(values: list[float] | np.ndarray) -> str:
+    return ", ".join(f"{value:.4g}" for value in values)
+
+
+OBLIGATIONS = (
+    _obligation("policy.logit_error", "branch and bound, integers", _logit_error, None),
+    _obligation("policy.action_agreement", "branch and bound, integers", _action_agreement, "reward_preservation"),
+    _obligation("policy.reward", "paired episodes", _reward, "reward_preservation"),
+)
