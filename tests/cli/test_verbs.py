@@ -94,6 +94,10 @@ def test_a_refuted_obligation_exits_1_with_its_counterexample(bundle_folder):
     assert done.returncode == 1
     assert "layer 0 row 17" in done.stdout and "refuted" in done.stdout.splitlines()[-1]
     found = {o["id"]: o for o in json.loads((folder / "results.json").read_text())["obligations"]}
+    assert found["dense_s8.acc_no_overflow"]["status"] == "REFUTED"
+    assert found["dense_s8.machine_exact"]["status"] == "UNKNOWN"
+    assert "layer 0 row 17" in found["dense_s8.machine_exact"]["detail"]
+    assert "ERROR" not in {o["status"] for o in found.values()}
     replay = found["dense_s8.acc_no_overflow"]["evidence"]["counterexample"]["replay"]
     assert not -(2**31) <= replay["sum"] < 2**31
     done = tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware")

@@ -66,8 +66,8 @@ def _run(spec: TheoremSpec, proof: BundleProof, engine: str, seconds: float) -> 
         return EngineRun(engine=engine, status=Status.TIMEOUT, seconds=seconds, detail="Lean did not answer in time")
     refused = next((theorem for theorem in proof.refused if theorem.name == spec.name), None)
     faults = [str(fault) for fault in refused.faults] if refused else []
-    # The kernel's refusal is a refutation only where exact integers show the place that fails.
-    status = Status.REFUTED if faults else Status.ERROR
+    # A checker may refuse what is true (it rests on sufficient conditions), so a refusal refutes nothing by itself.
+    status = Status.UNKNOWN if faults else Status.ERROR
     detail = "; ".join(faults[:3]) or "; ".join(proof.messages[:2]) or "the kernel did not accept the theorem"
     return EngineRun(engine=engine, status=status, seconds=seconds, detail=detail)
 
