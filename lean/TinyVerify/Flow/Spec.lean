@@ -4,7 +4,7 @@ import TinyVerify.Basic.Lists
 
 Nodes are numbers, an edge carries its cost in cycles. Loop bounds are linear facts about how often
 edges are taken: each `Limit` says `sum coefficient * count ≤ total` (a loop bound: `1` on the back
-edge, `-n` on the entry edge, total 0). Obligation: `latency.path_bound`.
+edge, `-n` on the entry edge, total 0). Obligations: `wcet.*`.
 -/
 namespace TinyVerify
 
@@ -64,6 +64,10 @@ def Certificate.ok (c : Certificate) (graph : List Edge) : Bool :=
 def Certificate.bound (c : Certificate) (first last : Nat) : Int :=
   c.potential first - c.potential last + dualTotal c.duals
 
+/-- The certificate shows at most `cycles` from `first` to `last`. -/
+def Certificate.shows (c : Certificate) (graph : List Edge) (first last cycles : Nat) : Bool :=
+  c.ok graph && decide (c.bound first last < (c.scale : Int) * ((cycles : Int) + 1))
+
 def dualLimits : List Dual → List Limit
   | [] => []
   | d :: ds => d.limit :: dualLimits ds
@@ -73,6 +77,15 @@ def potentials : List Int → Nat → Int
   | [], _ => 0
   | z :: _, 0 => z
   | _ :: zs, n + 1 => potentials zs n
+
+/-- Potentials in a tree, for graphs of many nodes: `size` nodes on the left, the others on the right. -/
+inductive PotentialTree where
+  | leaf (z : Int)
+  | node (size : Nat) (left right : PotentialTree)
+
+def PotentialTree.at : PotentialTree → Nat → Int
+  | leaf z, _ => z
+  | node size left right, n => cond (Nat.ble size n) (right.at (n - size)) (left.at n)
 
 /-- Coefficients from a list of edges: those between the same nodes count. -/
 def coefficients : List Edge → Edge → Int

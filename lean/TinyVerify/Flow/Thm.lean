@@ -2,7 +2,7 @@ import TinyVerify.Flow.Spec
 /-!
 # A dual certificate bounds every path
 
-Main result: `Certificate.bounds_every_path`.
+Main results: `Certificate.bounds_every_path`, `Certificate.cycles_of_shows` (in whole cycles).
 -/
 namespace TinyVerify
 
@@ -69,5 +69,19 @@ theorem Certificate.bounds_every_path {c : Certificate} {graph : List Edge} (h :
   have h2 := dualVisits_le c.duals hr
   unfold Certificate.bound
   omega
+
+/-- In whole cycles: no path from `first` to `last` that respects the limits costs more. -/
+theorem Certificate.cycles_of_shows (c : Certificate) {graph : List Edge} {first last cycles : Nat}
+    (h : c.shows graph first last cycles = true) :
+    ∀ path, Path graph first last path → Respects (dualLimits c.duals) path → pathCost path ≤ (cycles : Int) := by
+  intro path hp hr
+  have h' := and_split h
+  have h1 := Certificate.bounds_every_path h'.1 hp hr
+  have h2 : c.bound first last < (c.scale : Int) * ((cycles : Int) + 1) := of_decide_eq_true h'.2
+  have h3 : 1 ≤ c.scale := Nat.le_of_ble_eq_true (and_split h'.1).1
+  rcases Int.lt_or_ge (cycles : Int) (pathCost path) with hl | hg
+  · have h4 := Int.mul_le_mul_of_nonneg_left (show (cycles : Int) + 1 ≤ pathCost path from hl) (c := (c.scale : Int)) (by omega)
+    omega
+  · exact hg
 
 end TinyVerify

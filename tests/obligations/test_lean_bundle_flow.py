@@ -1,0 +1,75 @@
+"""A worst-case bound as a Lean theorem about every path, and certificates that the kernel refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tinyverify.engines.lean.check import check_file
+from tinyverify.engines.lean_bundle.flow import THEOREM, flow_statement, prove_flow, render_flow
+from tinyverify.engines.wcet.certificate import Certificate, CertificateError, Dual, check
+from tinyverify.engines.wcet.graph import Limit
+
+# 0 -> 1 -> 1 (ten rounds of 7 cycles) -> 2, in units of half a cycle.
+ROUNDS = Limit("loop", ((0, 1, -10), (1, 1, 1)), 0, "ten rounds for each entry")
+LOOP = Certificate(
+    scale=2,
+    first=0,
+    last=2,
+    edges=((0, 1, 5), (1, 1, 7), (1, 2, 3)),
+    potentials=(157, 6, 0),
+    duals=(Dual(ROUNDS, 14),),
+)
+
+
+def chain(length: int) -> Certificate:
+    edges = tuple((node, node + 1, node % 9 + 1) for node in range(length))
+    potentials = [0]
+    for _, _, cost in reversed(edges):
+        potentials.insert(0, potentials[0] + cost)
+    return Certificate(1, 0, length, edges, tuple(potentials), ())
+
+
+def test_the_kernel_accepts_a_bound_in_whole_cycles():
+    assert check(LOOP) == 78 and "78" in flow_statement(LOOP)
+    result = prove_flow(LOOP)
+    assert result.passed, result.findings
+    assert set(result.axioms) == {THEOREM}
+
+
+def test_a_long_graph_is_checked_fast_enough():
+    result = check_file(render_flow(chain(300)), theorems=[THEOREM])
+    assert result.accepted, result.messages
+    print(f"300 edges: {result.seconds:.2f} s")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (".leaf 157", ".leaf 159"),  # 79.0 cycles: one too many
+        (".leaf 6)", ".leaf 5)"),
+        ("⟨limit0, 14⟩", "⟨limit0, 13⟩"),
+        ("⟨1, 1, 7⟩", "⟨1, 1, 8⟩"),
+        ("graph 0 2 78 = true", "graph 0 2 77 = true"),
+    ],
+)
+def test_the_kernel_refuses_a_wrong_certificate(right, wrong):
+    source = render_flow(LOOP)
+    assert source.count(right) == 1
+    assert not check_file(source.replace(right, wrong), theorems=[THEOREM]).accepted
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("⟨0, 1, -10⟩", "⟨0, 1, -9⟩"), (".leaf 157", ".leaf 156")])
+def test_the_gate_refuses_a_sound_certificate_of_something_else(right, wrong):
+    assert not prove_flow(LOOP, render_flow(LOOP).replace(right, wrong)).passed
+
+
+def test_another_graph_under_the_same_name_is_refused():
+    smaller = dataclasses.replace(LOOP, edges=((0, 1, 5), (1, 1, 6), (1, 2, 3)))
+    assert not prove_flow(LOOP, render_flow(smaller)).passed
+
+
+def test_a_certificate_that_shows_nothing_is_not_printed():
+    with pytest.raises(CertificateError):
+        render_flow(dataclasses.replace(LOOP, potentials=(100, 6, 0)))
