@@ -7,18 +7,17 @@
 
 #define TV_SHORT_ROW 64 /* bytes: four of the eight q registers */
 
-/* TV_AFTER and TV_STEP cost no instruction. Clang would mix the loads of two groups, for which the core's registers
- * do not suffice, and would address all rows from one pointer, which the load's seven offset bits do not reach.
+/* Both cost no instruction. Compilers would mix the loads of two groups, for which the core's registers do not
+ * suffice, and would address all rows from one pointer, which the load's seven offset bits do not reach.
  * TV_AFTER: `pointer` as a value that depends on `vector`, so that loads through it stay behind the vector.
  * TV_STEP: `pointer` as a value of its own, so that its increment folds into a load. */
-#if defined(__clang__)
-#define TV_KEEP_LOOP _Pragma("nounroll")
 #define TV_AFTER(pointer, vector) __asm volatile("" : "+r"(pointer) : "w"(vector))
 #define TV_STEP(pointer) __asm volatile("" : "+r"(pointer))
+
+#if defined(__clang__)
+#define TV_KEEP_LOOP _Pragma("nounroll")
 #else
 #define TV_KEEP_LOOP _Pragma("GCC unroll 1")
-#define TV_AFTER(pointer, vector) ((void)0)
-#define TV_STEP(pointer) ((void)0)
 #endif
 
 /* Dot products of `rows` (1 to 4) consecutive rows with x, the other lanes 0. Moves *weight behind the rows. */
