@@ -52,6 +52,15 @@ class State:
     def copy(self) -> State:
         return replace(self, registers=dict(self.registers), memory=dict(self.memory))
 
+    def same(self, other: State) -> bool:
+        """Whether both know the same."""
+        return (self.registers, self.memory, self.flags, self.elements) == (
+            other.registers,
+            other.memory,
+            other.flags,
+            other.elements,
+        )
+
     def get(self, register: str) -> Word:
         return self.registers[register]
 

@@ -82,11 +82,7 @@ class StackAnalysis:
                 joined = after.copy() if known is None else merge(known, after)
                 if known is not None and visits.get(target, 0) > _WIDEN_AFTER:
                     joined = _widen(known, joined)
-                if known is None or (joined.registers, joined.memory, joined.flags) != (
-                    known.registers,
-                    known.memory,
-                    known.flags,
-                ):
+                if known is None or not joined.same(known):
                     entries[target] = joined
                     if target not in todo:
                         todo.append(target)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.wcet.certificate import Certificate
-from tinyverify.engines.wcet.explore import EXIT, Exploration, explore
+from tinyverify.engines.wcet.explore import EXIT, MAX_BLOCKS, Exploration, explore
 from tinyverify.engines.wcet.graph import CostGraph, combine, cost_graph
 from tinyverify.engines.wcet.ipet import bound
 
@@ -54,10 +54,14 @@ def analyse(
     function: str,
     model: TimingModel | None = None,
     arguments: dict[str, tuple[int, int]] | None = None,
+    most: int = MAX_BLOCKS,
 ) -> Analysis:
-    """Bound `function`. Raises ArtifactError (no such function), NotUnderstood, CertificateError."""
+    """Bound `function`; `arguments` and `most` as in `explore`.
+
+    Raises ArtifactError (no such function), NotUnderstood, CertificateError.
+    """
     model = model or TimingModel()
-    explorations = explore(firmware, function, arguments)
+    explorations = explore(firmware, function, arguments, most)
     whole = combine(explorations)
     graph = cost_graph(whole, model)
     found = bound(graph)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tinyverify.binary.decode import Instruction, Memory, NotUnderstood
 from tinyverify.binary.elf import Firmware
@@ -18,7 +19,7 @@ from tinyverify.binary.semantics import VECTOR_BITS, address_of, execute, regist
 from tinyverify.binary.steps import before_last
 from tinyverify.binary.words import SIZE, Word, add, number
 
-MAX_BLOCKS = 200_000
+MAX_BLOCKS = 60_000  # blocks run, each round of a loop by itself; 64-64-64-2 in scalar C takes 9,000
 
 # Where control is in the folded graph: the addresses of the calls that are open, a block, and for each loop around it
 # whether this is its first round (0) or a later one (1), whose pipelines start differently.
@@ -45,13 +46,13 @@ class Place:
     block: int
     iterations: tuple[int, ...]
 
-    @property
+    @cached_property
     def node(self) -> Node:
         iterations = [*(i for frame in self.frames[1:] for i in frame.caller_iterations), *self.iterations]
         rounds = tuple(min(i, 1) for i in iterations)
         return tuple(f.caller_block for f in self.frames[1:]), self.block, rounds
 
-    @property
+    @cached_property
     def key(self) -> tuple[int, ...]:
         """Increases along every edge, and no two places share it."""
         graph = self.frames[-1].graph
@@ -84,27 +85,36 @@ class Exploration:
 
 
 def explore(
-    firmware: Firmware, function: str, arguments: dict[str, tuple[int, int]] | None = None
+    firmware: Firmware, function: str, arguments: dict[str, tuple[int, int]] | None = None, most: int = MAX_BLOCKS
 ) -> list[Exploration]:
     """Explore `function`, once for each alignment of its stack that makes a difference.
 
-    `arguments`: ranges of r0 .. r3 at the entry where they are numbers. Raises ArtifactError if there is no such
-    function, NotUnderstood naming the address that the analysis fails at.
+    `arguments`: ranges of r0 .. r3 at the entry where they are numbers. `most`: blocks to run before a loop is taken to
+    have no bound. Raises ArtifactError if there is no such function, NotUnderstood naming the address where it fails.
     """
     entry = firmware.function(function).address
     try:
-        return [_Run(firmware, entry, StackAlignment(), arguments).run()]
+        return [_Run(firmware, entry, StackAlignment(), arguments, most).run()]
     except NeedsAlignment as needed:
         modulus = needed.modulus
     if modulus > 64:
         raise NotUnderstood(entry, f"{function} aligns its stack to {modulus} bytes")
     alignments = [StackAlignment(modulus, residue) for residue in range(0, modulus, 8)]
-    return [_Run(firmware, entry, alignment, arguments).run() for alignment in alignments]
+    return [_Run(firmware, entry, alignment, arguments, most).run() for alignment in alignments]
 
 
 class _Run:
-    def __init__(self, firmware: Firmware, entry: int, alignment: StackAlignment, arguments) -> None:
-        self.firmware, self.graphs = firmware, {}
+    def __init__(
+        self,
+        firmware: Firmware,
+        entry: int,
+        alignment: StackAlignment,
+        arguments: dict[str, tuple[int, int]] | None,
+        most: int,
+    ) -> None:
+        self.firmware, self.most = firmware, most
+        self.graphs: dict[int, FlowGraph] = {}
+        self.headers: dict[tuple[int, ...], State] = {}  # of each loop: its state in the round before
         graph = self.graph(entry)
         root = Place((Frame(graph, None, 0, (), ()),), entry, (0,) * len(graph.loops[entry]))
         self.pending: dict[tuple[int, ...], tuple[Place, State, int]] = {}
@@ -125,7 +135,7 @@ class _Run:
             self.pending[key] = (known, merge(other, state), visit)
             return visit
         self.found.visits += 1
-        if self.found.visits > MAX_BLOCKS:
+        if self.found.visits > self.most:
             nest = zip(place.iterations, place.frames[-1].graph.loops[place.block], strict=True)
             rounds, header = max(nest, default=(0, place.block))
             raise NotUnderstood(header, f"no bound derived for the loop: it still runs after {rounds} rounds")
@@ -138,6 +148,7 @@ class _Run:
             place, state, visit = self.pending.pop(heapq.heappop(self.heap))
             graph = place.frames[-1].graph
             block = graph.blocks[place.block]
+            self.check_progress(place, state)
             self.found.blocks[place.node] = block
             self.found.nests[place.node] = graph.loops[place.block]
             self.found.functions.add(graph.name)
@@ -155,6 +166,17 @@ class _Run:
                 self.found.counts[edge] = self.found.counts.get(edge, 0) + 1
                 self.found.unrolled.append((visit, number_, edge))
         return self.found
+
+    def check_progress(self, place: Place, state: State) -> None:
+        """Refuse a loop at once whose state no longer changes from round to round: it can go on for ever."""
+        nest = place.frames[-1].graph.loops[place.block]
+        if not nest or nest[-1] != place.block:
+            return
+        loop = (*place.frames[-1].key, place.block, *place.iterations[:-1])
+        before = self.headers.get(loop)
+        if place.iterations[-1] and before is not None and before.same(state):
+            raise NotUnderstood(place.block, "no bound derived for the loop: its rounds do not differ")
+        self.headers[loop] = state.copy()
 
     def note_loops(self, place: Place, to: Place) -> None:
         """Record the edge as a back edge or an entry of the loops that it enters."""
