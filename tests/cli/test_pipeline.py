@@ -22,6 +22,8 @@ def test_pipeline_of_each_environment(name, tmp_path):
     assert run["status"] == "CHECKED"
     assert run["evidence"]["observations"] >= 100_000 and run["evidence"]["differences"] == 0
     assert results["summary"]["exit_code"] == 0 and results["summary"]["proved"] >= 21
+    proved_elves = {o["evidence"]["elf_sha256"] for o in results["obligations"] if "elf_sha256" in o["evidence"]}
+    assert proved_elves == {run["evidence"]["policy.elf_sha256"]}, "the firmware is not the binary that was proved"
     # The emitted folder can be run again by itself, and the queries replay in a solver of the user's choice.
     assert tinyverify("run", tmp_path / name / "bundle.json", "--count", 2000).returncode == 0
     assert len(list((tmp_path / name / "queries").glob("*.smt2"))) >= 19

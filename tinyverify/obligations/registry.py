@@ -8,7 +8,18 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from tinyverify.artifacts.policy import Policy
-from tinyverify.obligations import dense_s8, float_edge, heads, integrity, layout, requantize
+from tinyverify.obligations import (
+    dense_s8,
+    elf_layout,
+    float_edge,
+    heads,
+    integrity,
+    layout,
+    object_code,
+    requantize,
+    stack,
+    wcet,
+)
 from tinyverify.obligations.obligation import Obligation
 
 
@@ -18,7 +29,7 @@ class NoSuchObligation(ValueError):
 
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
-    families = (integrity, float_edge, dense_s8, requantize, heads, layout)
+    families = (integrity, float_edge, dense_s8, requantize, heads, layout, elf_layout, stack, wcet, object_code)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found

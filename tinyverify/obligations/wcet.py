@@ -97,4 +97,4 @@ def _result(status: Status, start: float, detail: str, evidence: dict | None = N
     )
 
 
-OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet",), total_cycles, claim="latency_bounds"),)
+OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet",), total_cycles),)
