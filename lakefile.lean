@@ -2,7 +2,7 @@ import Lake
 open Lake DSL System
 
 /-! The theorem library under elan: `lake build` compiles it on Lean's own `Init`. `lean/core`, the `Init` for machines
-without a toolchain, is no module of this package: `CoreSignatures` checks its statements against Lean's. -/
+without a toolchain, is no module of this package. -/
 
 package tinyverify where
   version := v!"0.1.0"
@@ -14,7 +14,7 @@ lean_lib TinyVerify where
   srcDir := "lean"
   roots := #[`TinyVerify]
 
-@[default_target]
+/-- `lake build CoreSignatures`: the statements of our core, checked on Lean's own library. -/
 lean_lib CoreSignatures where
   srcDir := "tests/lean"
   roots := #[`CoreSignatures]
