@@ -21,7 +21,7 @@ import numpy as np
 
 from tinyverify.engines.certify.network import CODE_BITS, CODES, GRID, Pair
 
-SLOPE_BITS = 10
+SLOPE_BITS = 16
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,8 @@ def _relu(numbers: Numbers, coefficient: np.ndarray, low: np.ndarray, high: np.n
     on, off = low >= 0, high <= 0
     width = np.where(on | off, 1, high - low)
     if numbers.exact:
-        share = (np.maximum(high, 0) >> SLOPE_BITS) * (1 << SLOPE_BITS) // np.maximum(width >> SLOPE_BITS, 1)
+        # Any share in [0, 1] is sound, so a product that wrapped would only be a poor choice.
+        share = (np.maximum(high, 0) << SLOPE_BITS) // width
         share = np.clip(np.where(on, 1 << SLOPE_BITS, np.where(off, 0, share)), 0, 1 << SLOPE_BITS)
         slope = (coefficient * share[:, None]) >> SLOPE_BITS
     else:

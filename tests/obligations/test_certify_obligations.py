@@ -1,0 +1,73 @@
+"""`policy.*` from a bundle in a folder: statuses, figures, and what is said when something is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tinyverify.artifacts.bundle import load_bundle, write_bundle
+from tinyverify.engines.reward import paired
+from tinyverify.obligations import policy_error
+from tinyverify.obligations.obligation import Settings
+from tinyverify.results import Status
+from tinyverify.train import runtime
+
+BY_ID = {obligation.id: obligation for obligation in policy_error.OBLIGATIONS}
+
+
+def test_ids_and_claims() -> None:
+    assert list(BY_ID) == ["policy.logit_error", "policy.action_agreement", "policy.reward"]
+    assert [o.claim for o in BY_ID.values()] == [None, "reward_preservation", "reward_preservation"]
+    assert all(o.statement.endswith(".") for o in BY_ID.values())
+
+
+def test_acrobot_error_and_agreement(bundle_folder, policies) -> None:
+    settings = Settings(bundle=bundle_folder("acrobot") / "bundle.json", timeout=24.0)
+    error = BY_ID["policy.logit_error"].discharge(policies["acrobot"], settings)
+    assert error.status is Status.CHECKED
+    assert all(
+        f <= b <= i / 3
+        for f, b, i in zip(*(error.evidence[k] for k in ("found", "bound", "interval_bound")), strict=True)
+    )
+    agreement = BY_ID["policy.action_agreement"].discharge(policies["acrobot"], settings)
+    assert agreement.status is Status.CHECKED and agreement.evidence["agree"] >= 0.95
+    assert agreement.evidence["agree"] + agreement.evidence["differ"] + agreement.evidence[
+        "undecided"
+    ] == pytest.approx(1)
+    assert 0 < agreement.evidence["visited"]["proved"] <= agreement.evidence["visited"]["same"]
+
+
+def test_too_little_time_is_unknown_and_keeps_what_is_certified(bundle_folder, policies) -> None:
+    settings = Settings(bundle=bundle_folder("cartpole") / "bundle.json", timeout=0.2)
+    result = BY_ID["policy.action_agreement"].discharge(policies["cartpole"], settings)
+    assert result.status is Status.UNKNOWN
+    assert 0.3 < result.evidence["agree"] < 0.99 and "undecided" in result.detail
+
+
+def test_a_bundle_without_a_training_artifact_is_unchecked(bundle_folder, policies) -> None:
+    path = bundle_folder("cartpole") / "bundle.json"
+    bundle, _ = load_bundle(path)
+    write_bundle(path, {**bundle.model_dump(mode="json"), "training": None})
+    for obligation in BY_ID.values():
+        result = obligation.discharge(policies["cartpole"], Settings(bundle=path))
+        assert result.status is Status.UNCHECKED and "training names no file" in result.detail
+
+
+def test_without_gymnasium_the_reward_is_unchecked(bundle_folder, policies, monkeypatch) -> None:
+    def missing(name: str):
+        raise runtime.MissingExtra(f"needs {name}: pip install 'tinyverify[train]'")
+
+    monkeypatch.setattr("tinyverify.engines.reward.episodes.require", missing)
+    settings = Settings(bundle=bundle_folder("cartpole") / "bundle.json")
+    result = BY_ID["policy.reward"].discharge(policies["cartpole"], settings)
+    assert result.status is Status.UNCHECKED and "pip install" in result.detail
+
+
+def test_the_reward_is_measured(bundle_folder, policies, monkeypatch) -> None:
+    pytest.importorskip("gymnasium")
+    monkeypatch.setattr(paired.lowest, "__defaults__", (0.2, 8))
+    settings = Settings(bundle=bundle_folder("cartpole") / "bundle.json")
+    result = BY_ID["policy.reward"].discharge(policies["cartpole"], settings)
+    assert result.status is Status.MEASURED
+    evidence = result.evidence
+    assert evidence["pairs"] == evidence["planned_pairs"] and evidence["first_seed"] == paired.SEED
+    assert evidence["lowest_found"]["int8"] <= evidence["int8_mean"]
