@@ -96,12 +96,14 @@ def test_quantize_f32(rng):
         scale = float32.bits_of(np.float32(2.0 ** rng.uniform(-40, 40))).item()
         value = np.float32(rng.uniform(-200, 200)) / float32.values_of(np.array(scale))
         vectors.append((rng.choice([rng.getrandbits(32), float32.bits_of(value).item()]), scale))
-    equations = []
+    equations, flags = [], []
     for bits, scale in vectors:
         zero_point = int8(rng)
-        codes, _ = quantize_f32(np.array([[bits]]), np.array([scale]), np.array([zero_point]))
+        codes, faults = quantize_f32(np.array([[bits]]), np.array([scale]), np.array([zero_point]))
         equations.append(({"bits": bits, "inv_scale_bits": scale, "zero_point": zero_point}, int(codes[0, 0])))
+        flags.append(({"bits": bits}, int(faults[0])))
     assert disagreements("quantize_f32", equations) == ()
+    assert disagreements("quantize_fault", flags) == ()
 
 
 def test_softmax_lut_and_discrete_sample(rng):

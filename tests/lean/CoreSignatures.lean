@@ -72,6 +72,7 @@ noncomputable example : ∀ (a b c : Nat), a + b + c = a + c + b := @Nat.add_rig
 noncomputable example : ∀ (n : Nat), n + (0 : Nat) = n := @Nat.add_zero
 noncomputable example : Nat → Nat → Bool := @Nat.beq
 noncomputable example : Nat → Nat → Bool := @Nat.ble
+noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.ble n m = true := @Nat.ble_eq_true_of_le
 noncomputable example : ∀ (m k : Nat), k * (m / k) + m % k = m := @Nat.div_add_mod
 noncomputable example : ∀ {a b : Nat}, b % a = (0 : Nat) → a ∣ b := @Nat.dvd_of_mod_eq_zero
 noncomputable example : Nat → Nat → Nat := @Nat.land
@@ -87,6 +88,7 @@ noncomputable example : ∀ (m : Nat) {k : Nat}, (0 : Nat) < k → m % k < k := 
 noncomputable example : ∀ (a b c : Nat), a * (b + c) = a * b + a * c := @Nat.mul_add
 noncomputable example : ∀ (a b c : Nat), a * b * c = a * (b * c) := @Nat.mul_assoc
 noncomputable example : ∀ {a b c d : Nat}, a ≤ b → c ≤ d → a * c ≤ b * d := @Nat.mul_le_mul
+noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
 noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos

@@ -35,10 +35,6 @@ theorem wrap64_eq {z : Int} (h : Int64 z) : wrap64 z = z := by
   unfold wrap64
   omega
 
-theorem wrap32_range (z : Int) : Int32 (wrap32 z) := by
-  unfold wrap32
-  omega
-
 theorem two_pow_pos (k : Nat) : (0 : Int) < ((2 ^ k : Nat) : Int) :=
   Int.ofNat_lt.mpr (Nat.pow_pos (Nat.le.step Nat.le.refl))
 

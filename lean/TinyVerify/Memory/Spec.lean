@@ -64,10 +64,6 @@ structure Access where
 def Access.Sized (a : Access) : Prop :=
   ∀ j i, j < a.rows → i < a.columns → j * a.rowStride + i * a.columnStride + a.width ≤ a.size
 
-/-- The policy's flash of the memory map, 64 KB, and the RAM, 32 KB. -/
-def flash : Span := ⟨0, 0x10000⟩
-def ram : Span := ⟨0x20000000, 0x8000⟩
-
 /-! ### checkers -/
 
 def apartOk (a b : Span) : Bool := Nat.ble (a.offset + a.size) b.offset || Nat.ble (b.offset + b.size) a.offset

@@ -38,11 +38,6 @@ def Head.requantizers : Head → List RequantizeParams
 def Policy.Requantizer (p : Policy) (q : RequantizeParams) : Prop :=
   (∃ l ∈ p.network.hidden, ∃ s ∈ l.scales, q = l.params s) ∨ q ∈ p.head.requantizers
 
-/-- All rounding modes of a policy are one. -/
-def Head.Mode (mode : Rounding) : Head → Prop
-  | .discrete h => h.mode = mode
-  | .continuous g => g.mode = mode
-
 /-! ### requantize -/
 
 /-- `requantize.half_unit`: the value before the clamp is the real one rounded. -/

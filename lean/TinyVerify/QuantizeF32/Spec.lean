@@ -53,4 +53,7 @@ def quantizeF32 (bits invScale : Nat) (zeroPoint : Int) : Int :=
     let n : Int := (productToInt (f32Significand bits) (f32Scale bits) (f32Significand invScale) (f32Scale invScale) : Nat)
     clamp (if f32Negative bits = true then -n else n) (-128 - zeroPoint) (127 - zeroPoint) + zeroPoint
 
+/-- What one feature adds to the fault flags: 1 for a NaN, 2 for an infinity. -/
+def f32Fault (bits : Nat) : Nat := if f32IsNaN bits = true then 1 else if f32IsInfinite bits = true then 2 else 0
+
 end TinyVerify

@@ -94,6 +94,11 @@ def quantize_f32(bits: int, inv_scale_bits: int, zero_point: int) -> str:
     return f"quantizeF32 {bits:#x} {inv_scale_bits:#x} {_int(zero_point)}"
 
 
+def quantize_fault(bits: int) -> str:
+    """A float32 pattern; output: the fault flags that it raises."""
+    return f"f32Fault {bits:#x}"
+
+
 def softmax_weights(acc: Sequence[int], multiplier: int, shift: int, exp_lut: Sequence[int], mode: RoundingMode) -> str:
     """`acc` int32, `exp_lut` int8 [256]. Output: the weight of each action."""
     return f"Softmax.weights ⟨{MODES[mode]}, {multiplier}, {shift}, {packed_literal(exp_lut)}⟩ {_list(acc)}"
@@ -142,6 +147,7 @@ OPERATORS: Mapping[str, Callable[..., str]] = {
         relu,
         arg_max,
         quantize_f32,
+        quantize_fault,
         softmax_weights,
         softmax_probabilities,
         sample_discrete,
