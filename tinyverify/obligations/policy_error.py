@@ -45,7 +45,7 @@ from tinyverify.train.network import actor_from_tensors
 from tinyverify.train.runtime import MissingExtra
 
 LEAVES, PLANE_LEAVES = 60_000, 200_000
-SECONDS = 10.0  # of each search
+SECONDS = 30.0  # of each search at most; leaves end it first on an idle core, after 2 to 8 seconds
 CELLS = 200_000_000  # about ten seconds of compiled C
 AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second from five inputs on
 ACTION_TOLERANCE = 1 / 8  # of the range of a continuous action

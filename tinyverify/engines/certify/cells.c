@@ -1,5 +1,5 @@
-/* Single cells of the code lattice, near a decision boundary or all of them: the int8 program is evaluated exactly, with
- * the same inline functions as the kernels, and the float32 network is bounded by the planes of the leaf (int64).
+/* Single cells of the code lattice, near a decision boundary or all of them: the int8 program is evaluated exactly,
+ * with the same inline functions as the kernels, and the float32 network is bounded by the planes of the leaf (int64).
  * A leaf's planes: `plane . u > above` means a positive value, `plane . u < below` a negative one; u in 1/256 codes.
  * Only volumes of parts of a cell use floating point, with a margin that covers its rounding (see under()). */
 #include <stdint.h>
@@ -24,7 +24,33 @@ typedef struct {
 typedef struct {
     int64_t low[MAX_DIM], high[MAX_DIM]; /* of u */
     int64_t least, most;                 /* of plane . u */
+    uint64_t volume;
 } cell;
+
+/* Sum over subsets S of part[0..m) of (-1)^|S| * max(0, rest - sum of S)^m. */
+static inline double alternating(const double *part, double rest, const int32_t m)
+{
+    double left[1 << MAX_DIM], sign[1 << MAX_DIM], total = 0;
+
+    left[0] = rest;
+    sign[0] = 1;
+    for (int32_t i = 0; i < m; i++) {
+        for (int32_t set = 0; set < 1 << i; set++) {
+            left[set + (1 << i)] = left[set] - part[i];
+            sign[set + (1 << i)] = -sign[set];
+        }
+    }
+    for (int32_t set = 0; set < 1 << m; set++) {
+        const double base = left[set] < 0 ? 0 : left[set];
+        double power = sign[set];
+
+        for (int32_t i = 0; i < m; i++) {
+            power *= base;
+        }
+        total += power;
+    }
+    return total;
+}
 
 /* A bound on the share of x in [0, 1]^m with sum step[i] * x[i] <= tau, 0 < tau < sum step (see volume.py): from above
  * if `over`, else from below. Steps below 1/64 of the sum are taken out and charged to tau. Each of the 2^m terms is at
@@ -32,7 +58,7 @@ typedef struct {
  * worst: the error stays under 3e-7. */
 static double under(const int64_t *step, int32_t dim, double sum, int64_t tau, int over)
 {
-    double part[MAX_DIM], rest = (double)tau / sum, scale = 1, total = 0;
+    double part[MAX_DIM], rest = (double)tau / sum, scale = 1, total;
     int32_t m = 0;
 
     for (int32_t i = 0; i < dim; i++) {
@@ -45,17 +71,25 @@ static double under(const int64_t *step, int32_t dim, double sum, int64_t tau, i
             scale *= share * m;
         }
     }
-    for (uint32_t set = 0; set < (1u << m); set++) {
-        double left = rest, power = 1;
-
-        for (int32_t i = 0; i < m; i++) {
-            left -= (set >> i) & 1u ? part[i] : 0;
-        }
-        left = left < 0 ? 0 : left;
-        for (int32_t i = 0; i < m; i++) {
-            power *= left;
-        }
-        total += __builtin_popcount(set) & 1 ? -power : power;
+    switch (m) { /* a constant lets the loops unroll; the largest share is at least 1/6, so m > 0 */
+    case 1:
+        total = alternating(part, rest, 1);
+        break;
+    case 2:
+        total = alternating(part, rest, 2);
+        break;
+    case 3:
+        total = alternating(part, rest, 3);
+        break;
+    case 4:
+        total = alternating(part, rest, 4);
+        break;
+    case 5:
+        total = alternating(part, rest, 5);
+        break;
+    default:
+        total = alternating(part, rest, 6);
+        break;
     }
     return over ? total / scale + MARGIN : total / scale - MARGIN;
 }
@@ -89,18 +123,29 @@ static void sides(const cell *c, const int64_t *plane, int32_t dim, int64_t belo
     }
 }
 
-static void place(const network *net, const int64_t *plane, const int32_t *n, cell *c)
+/* Adds axis i at code n to a cell's range of plane . u. */
+static inline void extend(const network *net, const int64_t *plane, int32_t i, int32_t n, cell *c)
+{
+    int64_t first, second;
+
+    c->low[i] = n == net->code_low[i] ? net->edge_low[i] : GRID * (int64_t)n - GRID / 2;
+    c->high[i] = n == net->code_high[i] ? net->edge_high[i] : GRID * (int64_t)n + GRID / 2;
+    first = plane[i] * c->low[i];
+    second = plane[i] * c->high[i];
+    c->least += first < second ? first : second;
+    c->most += first < second ? second : first;
+    c->volume *= (uint64_t)(c->high[i] - c->low[i]); /* 256^6 = 2^48 and a little at the edges */
+}
+
+/* The axes of codes n but for `skip`. */
+static void place(const network *net, const int64_t *plane, const int32_t *n, int32_t skip, cell *c)
 {
     c->least = c->most = 0;
+    c->volume = 1;
     for (int32_t i = 0; i < net->dim; i++) {
-        int64_t first, second;
-
-        c->low[i] = n[i] == net->code_low[i] ? net->edge_low[i] : GRID * (int64_t)n[i] - GRID / 2;
-        c->high[i] = n[i] == net->code_high[i] ? net->edge_high[i] : GRID * (int64_t)n[i] + GRID / 2;
-        first = plane[i] * c->low[i];
-        second = plane[i] * c->high[i];
-        c->least += first < second ? first : second;
-        c->most += first < second ? second : first;
+        if (i != skip) {
+            extend(net, plane, i, n[i], c);
+        }
     }
 }
 
@@ -179,7 +224,7 @@ static int next_row(int32_t *n, const int32_t *low, const int32_t *high, int32_t
 /* Of `count` leaves, the cells that meet the band [below, above]: every other cell is known to agree. Adds the volumes
  * (product of widths in 1/256, times 2^20) that agree, differ and stay undecided among them to sums[3], each as low and
  * high 64 bits. Up to `witnesses` codes of cells with a differing part go to `witness`. Returns the number of cells
- * evaluated; stops before a leaf that would begin after `limit` of them and stores in *done how many leaves are done. */
+ * evaluated; no leaf is begun after `limit` of them, and *done says how many leaves were. */
 int64_t tv_cells_discrete(const network *net, int64_t count, const int32_t *low, const int32_t *high,
                           const int64_t *plane, const int64_t *below, const int64_t *above, const int64_t *float_below,
                           const int64_t *float_above, int64_t limit, int64_t *done, uint64_t *sums, int32_t *witness,
@@ -202,14 +247,15 @@ int64_t tv_cells_discrete(const network *net, int64_t count, const int32_t *low,
         }
         do {
             int ready = 0;
+            cell row;
 
+            place(net, p, n, axis, &row);
             for (n[axis] = first[axis]; n[axis] <= last[axis]; n[axis]++) {
                 int64_t side[2];
-                uint64_t volume = 1;
                 int positive;
-                cell c;
+                cell c = row;
 
-                place(net, p, n, &c);
+                extend(net, p, axis, n[axis], &c);
                 if (c.least > above[leaf] || c.most < below[leaf]) {
                     continue;
                 }
@@ -218,14 +264,11 @@ int64_t tv_cells_discrete(const network *net, int64_t count, const int32_t *low,
                     ready = 1;
                 }
                 cells++;
-                for (int32_t i = 0; i < dim; i++) {
-                    volume *= (uint64_t)(c.high[i] - c.low[i]); /* 256^6 = 2^48 and a little at the edges */
-                }
                 sides(&c, p, dim, float_below[leaf], float_above[leaf], side);
                 positive = evaluate(net, base, step, n[axis]) >= 0; /* equal: the first action */
-                total[0] += (unsigned __int128)volume * (uint64_t)side[positive];
-                total[1] += (unsigned __int128)volume * (uint64_t)side[!positive];
-                total[2] += (unsigned __int128)volume * (uint64_t)((1 << SHARE_BITS) - side[0] - side[1]);
+                total[0] += (unsigned __int128)c.volume * (uint64_t)side[positive];
+                total[1] += (unsigned __int128)c.volume * (uint64_t)side[!positive];
+                total[2] += (unsigned __int128)c.volume * (uint64_t)((1 << SHARE_BITS) - side[0] - side[1]);
                 if (side[!positive] > 0 && *found < witnesses) {
                     for (int32_t i = 0; i < dim; i++) {
                         witness[*found * dim + i] = n[i];
@@ -246,8 +289,8 @@ int64_t tv_cells_discrete(const network *net, int64_t count, const int32_t *low,
 
 /* All cells of `count` leaves of a continuous policy. plane . u + [least, most][leaf] holds the float32 mean, in
  * 2^-unit_bits; tanh_low, tanh_high [2 * reach + 1]: bounds on the float action at (k - reach) * 2^-grid_bits;
- * action [256]: the int8 action of each mean code plus 128; head: multiplier, shift, zero point. Actions are integers in
- * one unit. Adds each cell's volume to histogram[difference / bin] and returns the largest difference. */
+ * action [256]: the int8 action of each mean code plus 128; head: multiplier, shift, zero point. Actions are integers
+ * in one unit. Adds each cell's volume to histogram[difference / bin] and returns the largest difference. */
 int64_t tv_cells_continuous(const network *net, int64_t count, const int32_t *low, const int32_t *high,
                             const int64_t *plane, const int64_t *least, const int64_t *most, int32_t unit_bits,
                             int32_t grid_bits, int64_t reach, const int64_t *tanh_low, const int64_t *tanh_high,
@@ -266,16 +309,18 @@ int64_t tv_cells_continuous(const network *net, int64_t count, const int32_t *lo
             n[i] = first[i];
         }
         do {
+            cell row;
+
             accumulate(net, n, 0, base);
+            place(net, p, n, 0, &row);
             for (n[0] = first[0]; n[0] <= last[0]; n[0]++) {
                 const int32_t acc = evaluate(net, base, step, n[0]);
                 const int32_t code =
                     tv_requantize_one(acc, head[0], head[1], head[2], -128, 127, (tv_rounding)net->rounding);
-                uint64_t volume = 1;
                 int64_t from, to, over, under_by, difference;
-                cell c;
+                cell c = row;
 
-                place(net, p, n, &c);
+                extend(net, p, 0, n[0], &c);
                 from = ((c.least + least[leaf]) >> (unit_bits - grid_bits)) + reach;
                 to = ((c.most + most[leaf]) >> (unit_bits - grid_bits)) + 1 + reach;
                 from = from < 0 ? -1 : from > 2 * reach ? 2 * reach : from;
@@ -286,11 +331,8 @@ int64_t tv_cells_continuous(const network *net, int64_t count, const int32_t *lo
                 difference = over > under_by ? over : under_by;
                 difference = difference < 0 ? 0 : difference;
                 worst = difference > worst ? difference : worst;
-                for (int32_t i = 0; i < dim; i++) {
-                    volume *= (uint64_t)(c.high[i] - c.low[i]);
-                }
                 difference /= bin;
-                histogram[difference < bins ? difference : bins - 1] += volume; /* 2^48 in total for three axes */
+                histogram[difference < bins ? difference : bins - 1] += c.volume; /* 2^48 in total for three axes */
             }
             n[0] = first[0];
         } while (next_row(n, first, last, dim, 0));
