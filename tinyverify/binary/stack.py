@@ -115,7 +115,7 @@ class _Function:
                         after.set(register, TOP)
                     after.flags, after.elements = None, 1
                 elif block.kind == "tail":
-                    self.call(last, block.target, after)
+                    self.tail(last, block.target, after)
                     continue
                 elif block.kind == "return":
                     self.leave(last, after)
@@ -152,6 +152,12 @@ class _Function:
         elif callee.resets and callee.total > self.total:
             self.total, self.chain = callee.total, callee.path
 
+    def tail(self, last: Instruction, target: int, state: State) -> None:
+        """A jump to another function, which returns to this one's caller and so needs this one's stack given back."""
+        if self.below(last, state) != 0 and not self.resets:
+            raise NotUnderstood(last.address, f"{last.text} leaves without giving the stack back")
+        self.call(last, target, state)
+
     def leave(self, last: Instruction, state: State) -> None:
         """A return gives the stack back; a branch to a known function is a tail call; anything else is refused."""
         base = last.operands[-1].base if isinstance(last.operands[-1], Memory) else None
@@ -162,7 +168,7 @@ class _Function:
         elif last.name in ("bx", "mov") and last.operands[-1] in state.registers:
             target = state.get(last.operands[-1])
             if target.constant is not None and target.constant & ~1 in self.analysis.firmware.function_names:
-                self.call(last, target.constant & ~1, state)
+                self.tail(last, target.constant & ~1, state)
                 return
             if last.operands[-1] != "lr" and target != Word(0, 0, "lr"):
                 raise NotUnderstood(last.address, f"{last.text} leads to an address that is not known")

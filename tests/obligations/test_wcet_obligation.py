@@ -1,0 +1,65 @@
+"""`wcet.total_cycles`: what it says, what it rests on, and when it does not hold."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tinyverify.binary.pipeline import TimingModel
+from tinyverify.engines.emulator.compiler import CompilerMissing, find_compiler
+from tinyverify.engines.wcet.certificate import check, from_json
+from tinyverify.engines.wcet.report import inference_bound
+from tinyverify.obligations import wcet
+from tinyverify.obligations.linked import linked
+from tinyverify.obligations.obligation import Settings
+from tinyverify.results import Status
+
+pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
+
+
+@pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
+def test_shipped_policies_meet_the_budget(policies, name):
+    result = wcet.total_cycles(policies[name], Settings())
+    assert result.status is Status.PROVED
+    assert "model bound, no hardware measurement" in result.detail
+    rows = {row["operation"]: row for row in result.evidence["operations"]}
+    assert next(iter(rows)) == "input quantization"
+    assert next(reversed(rows)) == "total"
+    assert rows["total"]["cycles"] <= 1_500
+    assert rows["total"]["microseconds"] == pytest.approx(rows["total"]["cycles"] / 80)
+    parts = sum(row["cycles"] for operation, row in rows.items() if operation != "total")
+    assert parts >= rows["total"]["cycles"]
+    assert rows["matrix multiply, requantize"]["within_budget"]
+    assert 1 <= result.evidence["tightness"] <= 1.02
+    certified = sum(check(from_json(c)) for c in result.evidence["certificates"])
+    assert certified == rows["total"]["cycles"]
+    assert any("tv_dense" in line["where"] for line in result.evidence["hottest"])
+
+
+def test_a_bound_above_the_budget_is_not_proved(policies):
+    firmware = linked(policies["cartpole"])
+    found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines)
+    at_bound = wcet.judge(found, firmware, time.perf_counter(), budget=found.cycles)
+    below = wcet.judge(found, firmware, time.perf_counter(), budget=found.cycles - 1)
+    assert at_bound.status is Status.PROVED
+    assert below.status is Status.UNKNOWN
+    assert "above the budget" in below.detail
+
+
+def test_slow_flash_is_part_of_the_model(policies):
+    """With the specification's slowest flash (200 ns: 16 cycles a fetch) the bound leaves the budget, and says so."""
+    result = wcet.total_cycles(policies["cartpole"], Settings(), TimingModel(fetch_wait_states=16, data_wait_states=16))
+    assert result.status is Status.UNKNOWN
+    assert "16 fetch and 16 data wait states" in result.evidence["model"]
+
+
+def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
+    def missing(policy):
+        raise CompilerMissing("no cross compiler; install one with: pip install ziglang")
+
+    monkeypatch.setattr(wcet, "linked", missing)
+    result = wcet.total_cycles(policies["cartpole"], Settings())
+    assert result.status is Status.UNCHECKED
+    assert "pip install" in result.detail
+    assert not result.status.holds
