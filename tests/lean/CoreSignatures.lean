@@ -87,7 +87,7 @@ noncomputable example : Nat → Nat → Nat := @Nat.mod
 noncomputable example : ∀ (m : Nat) {k : Nat}, (0 : Nat) < k → m % k < k := @Nat.mod_lt
 noncomputable example : ∀ (a b c : Nat), a * (b + c) = a * b + a * c := @Nat.mul_add
 noncomputable example : ∀ (a b c : Nat), a * b * c = a * (b * c) := @Nat.mul_assoc
-noncomputable example : ∀ {a b c d : Nat}, a ≤ b → c ≤ d → a * c ≤ b * d := @Nat.mul_le_mul
+noncomputable example : ∀ {p q m n : Nat}, p ≤ m → q ≤ n → p * q ≤ m * n := @Nat.mul_le_mul
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
 noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
