@@ -66,7 +66,8 @@ class WeightStorage:
 
     `column_major`: element (j, i) at i * stride + j, stride = out_features padded to 16 (outer product);
     `row_major`: element (j, i) at j * stride + i, stride = in_features padded to 16 (dot product).
-    Padding is zero, which changes no accumulator.
+    Padding is zero, which changes no accumulator. The scalar build stores exactly this; the MVE build permutes elements
+    inside the same bytes (emit/tables.py).
     """
 
     order: Literal["column_major", "row_major"]

@@ -300,3 +300,6 @@ def _scales(file: QuantizedPolicyBin):
     yield "input.scale", file.input.scale
     yield "input.inv_scale", file.input.inv_scale
     yield "logit_scale", file.logit_scale
+    for name in ("difference_scale", "std_scale", "gauss_scale", "action_scale"):
+        if hasattr(file.head, name):
+            yield f"head.{name}", (getattr(file.head, name),)

@@ -130,7 +130,7 @@ def check_limits(policy: Policy, source: Path) -> None:
         table = policy.tables["exp"]
         if int(table[0]) != 127 or int(table.min()) < 0:
             raise ArtifactError(
-                source, "lut_tables", "the exp table does not start at 127 or goes below 0 (softmax_lut.table)"
+                source, "lut_tables", "the exp table does not start at 127 or goes below 0 (softmax_lut.table_monotone)"
             )
     elif not 2.0**-40 <= policy.head.action_scale <= 2.0**40:
         raise ArtifactError(source, "head.action_scale", f"{policy.head.action_scale!r} lies outside [2^-40, 2^40]")
