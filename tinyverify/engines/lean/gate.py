@@ -32,12 +32,70 @@ ALLOWED_ATTRIBUTES = frozenset({"simp", "ext", "inline", "reducible", "irreducib
 ALLOWED_IMPORTS = re.compile(r"^(Init|TinyVerify)(\.\w+)*$")
 # Words that no theorem file needs. Each could weaken what a green check means.
 FORBIDDEN_WORDS = frozenset(
-    """sorry admit sorryAx stop axiom constant opaque unsafe partial extern implemented_by csimp export native_decide
-    ofReduceBool ofReduceNat reduceBool reduceNat trustCompiler lcProof lcUnreachable unsafeCast ptrEq
-    macro macro_rules syntax notation infix infixl infixr prefix postfix elab elab_rules declare_syntax_cat
-    binder_predicate simproc dsimproc register_simp_attr register_option initialize builtin_initialize run_cmd
-    run_elab run_meta run_tac by_elab init_quot prelude gen_injective_theorems attribute compile_inductive
-    default_instance unseal seal include_str include_bytes erase_attrs IO Elab Meta skipKernelTC""".split()
+    [
+        "sorry",
+        "admit",
+        "sorryAx",
+        "stop",
+        "axiom",
+        "constant",
+        "opaque",
+        "unsafe",
+        "partial",
+        "extern",
+        "implemented_by",
+        "csimp",
+        "export",
+        "native_decide",
+        "ofReduceBool",
+        "ofReduceNat",
+        "reduceBool",
+        "reduceNat",
+        "trustCompiler",
+        "lcProof",
+        "lcUnreachable",
+        "unsafeCast",
+        "ptrEq",
+        "macro",
+        "macro_rules",
+        "syntax",
+        "notation",
+        "infix",
+        "infixl",
+        "infixr",
+        "prefix",
+        "postfix",
+        "elab",
+        "elab_rules",
+        "declare_syntax_cat",
+        "binder_predicate",
+        "simproc",
+        "dsimproc",
+        "register_simp_attr",
+        "register_option",
+        "initialize",
+        "builtin_initialize",
+        "run_cmd",
+        "run_elab",
+        "run_meta",
+        "run_tac",
+        "by_elab",
+        "init_quot",
+        "prelude",
+        "gen_injective_theorems",
+        "attribute",
+        "compile_inductive",
+        "default_instance",
+        "unseal",
+        "seal",
+        "include_str",
+        "include_bytes",
+        "erase_attrs",
+        "IO",
+        "Elab",
+        "Meta",
+        "skipKernelTC",
+    ]
 )
 ALLOWED_HASH_COMMANDS = frozenset({"#print", "#guard", "#guard_msgs"})
 # Extensions whose entries make compiled or reduced code differ from the definition the kernel sees.
