@@ -147,7 +147,7 @@ def test_a_box_with_swapped_or_nan_bounds_is_refused(made, low, high) -> None:
 
 
 def test_without_the_float_network_nothing_is_checked(policies) -> None:
-    for obligation in OBLIGATIONS:
+    for obligation in (o for o in OBLIGATIONS if o.id != "policy.sampling_distance"):
         result = obligation.discharge(policies["cartpole"], Settings())
         assert result.status is Status.UNCHECKED and "training.json" in result.detail
 

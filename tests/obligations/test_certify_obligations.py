@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
 import pytest
 
 from tinyverify.artifacts.bundle import load_bundle, write_bundle
@@ -15,8 +18,8 @@ BY_ID = {obligation.id: obligation for obligation in policy_error.OBLIGATIONS}
 
 
 def test_ids_and_claims() -> None:
-    assert list(BY_ID) == ["policy.logit_error", "policy.action_agreement", "policy.reward"]
-    assert [o.claim for o in BY_ID.values()] == [None, "reward_preservation", "reward_preservation"]
+    assert list(BY_ID) == ["policy.logit_error", "policy.action_agreement", "policy.sampling_distance", "policy.reward"]
+    assert [o.claim for o in BY_ID.values()] == [None, "reward_preservation", None, "reward_preservation"]
     assert all(o.statement.endswith(".") for o in BY_ID.values())
 
 
@@ -47,7 +50,7 @@ def test_a_bundle_without_a_training_artifact_is_unchecked(bundle_folder, polici
     path = bundle_folder("cartpole") / "bundle.json"
     bundle, _ = load_bundle(path)
     write_bundle(path, {**bundle.model_dump(mode="json"), "training": None})
-    for obligation in BY_ID.values():
+    for obligation in (o for o in BY_ID.values() if o.id != "policy.sampling_distance"):
         result = obligation.discharge(policies["cartpole"], Settings(bundle=path))
         assert result.status is Status.UNCHECKED and "training names no file" in result.detail
 
@@ -71,3 +74,16 @@ def test_the_reward_is_measured(bundle_folder, policies, monkeypatch) -> None:
     evidence = result.evidence
     assert evidence["pairs"] == evidence["planned_pairs"] and evidence["first_seed"] == paired.SEED
     assert evidence["lowest_found"]["int8"] <= evidence["int8_mean"]
+
+
+@pytest.mark.parametrize("name", ["cartpole", "acrobot"])
+def test_sampling_distance_is_checked(policies, name: str) -> None:
+    result = BY_ID["policy.sampling_distance"].discharge(policies[name], Settings())
+    assert result.status is Status.CHECKED and 0 < result.evidence["sampled"] <= 0.02
+
+
+def test_a_bent_table_misses_the_sampling_distance(policies) -> None:
+    policy = policies["cartpole"]
+    bent = {"exp": np.where(np.arange(256) > 20, policy.tables["exp"] // 2, policy.tables["exp"]).astype(np.int8)}
+    result = BY_ID["policy.sampling_distance"].discharge(dataclasses.replace(policy, tables=bent), Settings())
+    assert result.status is Status.UNKNOWN

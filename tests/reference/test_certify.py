@@ -22,12 +22,14 @@ from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.network import make_pair
 from tinyverify.engines.certify.relaxation import boxes, error, exact_numbers, float_logits, float_numbers
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.certify.softmax import exp_bounds, softmax_distance
 from tinyverify.engines.certify.tree import leaf_boxes
 from tinyverify.engines.certify.volume import SHARE_BITS, share_between
 from tinyverify.quantize.calibrate import forward
 from tinyverify.semantics import float32
 from tinyverify.semantics.policy import accumulators, action_bits, infer
 from tinyverify.semantics.requantize import RoundingMode, requantize
+from tinyverify.semantics.softmax_lut import softmax_probabilities, softmax_weights
 
 NETWORKS = [
     {"dim": 1, "hidden": 3, "seed": 1},
@@ -233,3 +235,28 @@ def test_continuous_difference_holds_every_sample(seed: int) -> None:
     assert float(lattice.worst) <= 1.5 * difference.max() + 0.02
     for step, share in zip(lattice.steps[::50], lattice.within[::50], strict=True):
         assert float(share) <= (difference[5_000:] <= float(step)).mean() + 0.01
+
+
+def test_exp_is_enclosed() -> None:
+    for x in (Fraction(0), Fraction(1, 7), Fraction(6), Fraction(90)):
+        low, high = exp_bounds(x)
+        assert low < high and float(low) == pytest.approx(np.exp(-float(x)), rel=1e-14)
+    assert exp_bounds(Fraction(10**9))[0] >= 0
+
+
+@pytest.mark.parametrize(("name", "actions"), [("cartpole", 2), ("acrobot", 3)])
+def test_softmax_distance_holds_and_is_reached(policies, name: str, actions: int) -> None:
+    policy = policies[name]
+    distance = softmax_distance(policy)
+    rng = np.random.default_rng(0)
+    acc = np.rint(rng.normal(0, 2 / policy.logit_scale[0], (100_000, actions))).astype(np.int64)
+    head = policy.head
+    weights = softmax_weights(acc, head.multiplier[0], head.shift[0], policy.tables["exp"], policy.rounding)
+    real = np.exp((acc - acc.max(axis=1, keepdims=True)) * float(policy.logit_scale[0]))
+    real /= real.sum(axis=1, keepdims=True)
+    for codes, bound in (
+        (weights / weights.sum(axis=1, keepdims=True), distance.sampled),
+        (softmax_probabilities(weights) / 2**15, distance.probabilities),
+    ):
+        found = np.abs(codes - real).sum(axis=1).max() / 2
+        assert 0.7 * float(bound) <= found <= float(bound)

@@ -1,14 +1,16 @@
 """`policy.*`: what quantization changes, in logits, in actions and in returns, against the float32 network.
 
-The float32 network is the training artifact that the bundle names; without it nothing is checked. `logit_error` and
+The float32 network is the training artifact that the bundle names; without it these are UNCHECKED. `logit_error` and
 `action_agreement` hold over the whole observation box and are CHECKED: integers confirm every leaf of a certificate,
-but no proof kernel has read it. `reward` is MEASURED: a confidence bound on an average, which bounds no single episode.
+but no proof kernel has read it. `sampling_distance` is exhaustive over the codes of the softmax table. `reward` is
+MEASURED: a confidence bound on an average, which bounds no single episode.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from tinyverify.engines.certify.certificate import (
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.network import make_pair
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.certify.softmax import softmax_distance
 from tinyverify.engines.certify.tree import Tree
 from tinyverify.engines.emulator.compiler import BuildError
 from tinyverify.engines.reward.episodes import WORLDS, NeverEnds
@@ -49,6 +52,7 @@ SECONDS = 30.0  # of each search at most; leaves end it first on an idle core, a
 CELLS = 200_000_000  # about ten seconds of compiled C
 AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second from five inputs on
 ACTION_TOLERANCE = 1 / 8  # of the range of a continuous action
+SAMPLING_DISTANCE = Fraction(2, 100)
 CERTIFICATES = "certificates"
 
 _STATEMENTS = {
@@ -58,6 +62,10 @@ _STATEMENTS = {
     "policy.action_agreement": (
         "On at least 99 % of the observation box's volume (95 % from five inputs on), int8 program and float32 network "
         "take the same action; a continuous action, one within 1/8 of its range."
+    ),
+    "policy.sampling_distance": (
+        "For every input, the sampled action's distribution is within total variation 0.02 of the softmax of the int8 "
+        "logits."
     ),
     "policy.reward": (
         "The int8 program's mean return is at most 5 % worse than the float32 policy's, with 99 % confidence, over the "
@@ -190,6 +198,20 @@ def _reward(policy: Policy, training: Training, settings: Settings) -> _Outcome:
     return Status.UNKNOWN, f"{means}: too few to show the margin at 99 %; {low}", evidence
 
 
+def _sampling_distance(policy: Policy, settings: Settings) -> Result:
+    start = time.perf_counter()
+    distance = softmax_distance(policy)
+    status = Status.CHECKED if distance.sampled <= SAMPLING_DISTANCE else Status.UNKNOWN
+    evidence = {
+        "sampled": float(distance.sampled),
+        "probabilities": float(distance.probabilities),
+        "weight": float(distance.weight),
+        "required": float(SAMPLING_DISTANCE),
+    }
+    detail = f"total variation at most {float(distance.sampled):.4g}"
+    return _result("policy.sampling_distance", "all table codes, rationals", start, (status, detail, evidence))
+
+
 def _visited(policy: Policy, training: Training, tree: Tree) -> dict[str, float]:
     """Of the calibration states: on which share a leaf proves the same action, on which it is the same (float32)."""
     pair = make_pair(policy, training)
@@ -267,6 +289,20 @@ def _obligation(
     return Obligation(obligation_id, "quantization", statement, (engine,), discharge, claim=claim)
 
 
+def _result(obligation_id: str, engine: str, start: float, outcome: _Outcome) -> Result:
+    status, detail, evidence = outcome
+    seconds = round(time.perf_counter() - start, 4)
+    return Result(
+        id=obligation_id,
+        statement=_STATEMENTS[obligation_id],
+        status=status,
+        engines=(EngineRun(engine=engine, status=status, seconds=seconds),),
+        seconds=seconds,
+        detail=detail,
+        evidence=evidence,
+    )
+
+
 def _list(values: list[float] | np.ndarray) -> str:
     return ", ".join(f"{value:.4g}" for value in values)
 
@@ -274,5 +310,13 @@ def _list(values: list[float] | np.ndarray) -> str:
 OBLIGATIONS = (
     _obligation("policy.logit_error", "branch and bound, integers", _logit_error, None),
     _obligation("policy.action_agreement", "branch and bound, integers", _action_agreement, "reward_preservation"),
+    Obligation(
+        "policy.sampling_distance",
+        "quantization",
+        _STATEMENTS["policy.sampling_distance"],
+        ("all table codes, rationals",),
+        _sampling_distance,
+        applies=lambda policy: policy.discrete,
+    ),
     _obligation("policy.reward", "paired episodes", _reward, "reward_preservation"),
 )
