@@ -123,6 +123,12 @@ def test_what_is_left_of_a_bad_policy_is_proved_in_a_file_without_error(policy):
     assert accepted | refused == {spec.obligation_id for spec in expected_theorems(bad)} and not accepted & refused
 
 
+def test_no_answer_in_time_accepts_nothing(policy):
+    proof = prove(policy, timeout=0.01)
+    assert proof.outcome == "timeout" and proof.accepted == ()
+    assert len(proof.refused) == len(expected_theorems(policy))
+
+
 def test_the_bound_is_exact(policy):
     """One less than the mutant "by one" is accepted: the refusal is not a matter of slack."""
     first = policy.layers[0]

@@ -66,7 +66,9 @@ def prove(policy: Policy, timeout: float = 300.0) -> BundleProof:
     result = judge(policy, source, specs, timeout)
     runs, findings = [result.run], result.findings
     refused: tuple[RefusedTheorem, ...] = ()
-    if not result.passed:
+    if _outcome(findings) == "timeout":
+        refused = _refused(policy, specs)
+    elif not result.passed:
         refused = diagnose(policy, timeout)
         lost = {theorem.obligation_id for theorem in refused}
         if lost and len(lost) < len(specs):
