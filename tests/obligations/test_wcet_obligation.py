@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from tests.wcet_support import patched
+from tinyverify.binary.flow import flow_graph
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import CompilerMissing, find_compiler
 from tinyverify.engines.wcet.certificate import check, from_json
@@ -63,3 +65,23 @@ def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
     assert result.status is Status.UNCHECKED
     assert "pip install" in result.detail
     assert not result.status.holds
+
+
+def test_interrupts_wait_for_no_critical_section(policies):
+    result = wcet.latency(policies["cartpole"], Settings())
+    assert result.status is Status.PROVED
+    assert result.evidence["masking"] == []
+    assert "tv_infer" in result.evidence["functions"]
+
+
+def test_masked_interrupts_are_seen(policies, tmp_path):
+    """A short instruction of the inference turned into `cpsid i`: no longer proved, and the place is named."""
+    product = linked(policies["acrobot"]).product
+    graph = flow_graph(product, product.functions["tv_infer"].address)
+    short = next(
+        i for b in graph.blocks.values() for i in b.instructions if i.size == 2 and i.name == "mov" and not i.in_it
+    )
+    changed = patched(product, short.address, b"\x72\xb6", tmp_path / "masked.elf")
+    result = wcet.judge_latency(changed, time.perf_counter())
+    assert result.status is Status.UNKNOWN
+    assert f"cpsid i at {short.address:#x}" in result.detail

@@ -339,6 +339,8 @@ def _vector(state: State, i: Instruction) -> None:
         address = address_of(state, i, memory)
         if i.name[:3] == "vst":
             state.store(address, size, None)
+        if i.name[:4] in ("vld2", "vld4", "vst2", "vst4") and memory.mode != "offset":
+            state.set(memory.base, words.add(address, number(size)))  # `[r0]!` moves on by the whole structure
         return
     for operand in operands:  # leading core registers are results: reductions, moves, vmrs
         if operand not in CORE_REGISTERS or i.name in ("vctp", "vmsr"):

@@ -1,4 +1,4 @@
-"""`wcet.total_cycles`: one inference of the linked firmware meets its cycle budget on every path.
+"""`wcet.*`: the linked firmware meets its budgets of time on every path: an inference, an interrupt's wait.
 
 PROVED is relative to the timing model: the bound comes from untrusted search (abstract execution, linear programming)
 and is accepted by an exact check of its certificate against the flow graph of the binary. No hardware was measured.
@@ -8,15 +8,18 @@ Code that is not understood, or a bound above the budget, is UNKNOWN: neither is
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from importlib.metadata import version
 
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.decode import NotUnderstood
+from tinyverify.binary.elf import Firmware
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
-from tinyverify.engines.wcet.analyse import Analysis
+from tinyverify.engines.wcet.analyse import Analysis, microseconds
 from tinyverify.engines.wcet.certificate import CertificateError, to_json
+from tinyverify.engines.wcet.interrupts import interrupt_latency
 from tinyverify.engines.wcet.report import (
     TOTAL_CYCLES,
     TOTAL_MICROSECONDS,
@@ -34,22 +37,74 @@ STATEMENT = (
     f"Under the timing model of docs/timing-model.md, one inference of the linked firmware (tv_infer, then tv_sample) "
     f"takes at most {TOTAL_CYCLES:,} cycles and {TOTAL_MICROSECONDS / 1000:g} ms at 80 MHz, whatever its input."
 )
+LATENCY_ID = "wcet.interrupt_latency"
+LATENCY_MICROSECONDS = 50.0
+LATENCY_STATEMENT = (
+    "Nothing that main can reach masks interrupts, so that critical sections take none of their 10 us, and under the "
+    f"timing model an interrupt waits at most {LATENCY_MICROSECONDS:g} us at 80 MHz for its handler to start."
+)
 MODEL_BOUND = "model bound, no hardware measurement"
 
 
 def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None = None) -> Result:
     """Build the firmware of `policy`, bound it, check the certificate, compare with the budget."""
     start = time.perf_counter()
-    try:
-        firmware = linked(policy)
+
+    def bound(firmware: Linked) -> Result:
         found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines, model)
+        return judge(found, firmware, start)
+
+    return _guarded(policy, bound, ID, STATEMENT, start)
+
+
+def operation_table(policy: Policy, model: TimingModel | None = None) -> InferenceBound:
+    """Both calls' bounds and the specification's table (`rows`) of the firmware of `policy`, for the command line.
+
+    Raises CompilerMissing, BuildError, ArtifactError, NotUnderstood, CertificateError.
+    """
+    firmware = linked(policy)
+    return inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines, model)
+
+
+def latency(policy: Policy, settings: Settings) -> Result:
+    """Build the firmware of `policy` and bound how long it keeps an interrupt waiting."""
+    start = time.perf_counter()
+    return _guarded(
+        policy, lambda firmware: judge_latency(firmware.product, start), LATENCY_ID, LATENCY_STATEMENT, start
+    )
+
+
+def judge_latency(firmware: Firmware, start: float) -> Result:
+    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise. Raises NotUnderstood."""
+    found = interrupt_latency(firmware)
+    wait = microseconds(found.cycles)
+    masked = [f"{i.text} at {i.address:#x}" for i in found.masking]
+    detail = (
+        f"{found.cycles} cycles, {wait:.2f} of {LATENCY_MICROSECONDS:g} us, longest {found.longest.text}: {MODEL_BOUND}"
+    )
+    if masked:
+        detail = f"interrupts are masked by {', '.join(masked)}: how long is not bounded"
+    evidence = {
+        "elf_sha256": firmware.sha256,
+        "cycles": found.cycles,
+        "longest_instruction": found.longest.text,
+        "masking": masked,
+        "functions": list(found.functions),
+    }
+    status = Status.PROVED if not masked and wait <= LATENCY_MICROSECONDS else Status.UNKNOWN
+    return _result(status, start, detail, evidence, LATENCY_ID, LATENCY_STATEMENT)
+
+
+def _guarded(policy: Policy, use: Callable[[Linked], Result], identity: str, statement: str, start: float) -> Result:
+    """`use` of the linked firmware; what stands in its way as a result, never as a success."""
+    try:
+        return use(linked(policy))
     except CompilerMissing as error:
-        return _result(Status.UNCHECKED, start, str(error))
+        return _result(Status.UNCHECKED, start, str(error), None, identity, statement)
     except (NotUnderstood, CertificateError, ArtifactError) as error:
-        return _result(Status.UNKNOWN, start, f"no bound: {error}")
+        return _result(Status.UNKNOWN, start, f"no bound: {error}", None, identity, statement)
     except BuildError as error:
-        return _result(Status.ERROR, start, f"no firmware: {error}")
-    return judge(found, firmware, start)
+        return _result(Status.ERROR, start, f"no firmware: {error}", None, identity, statement)
 
 
 def judge(found: InferenceBound, firmware: Linked, start: float, budget: int = TOTAL_CYCLES) -> Result:
@@ -83,12 +138,19 @@ def _certificate(part: Analysis) -> dict:
     }
 
 
-def _result(status: Status, start: float, detail: str, evidence: dict | None = None) -> Result:
+def _result(
+    status: Status,
+    start: float,
+    detail: str,
+    evidence: dict | None = None,
+    identity: str = ID,
+    statement: str = STATEMENT,
+) -> Result:
     seconds = round(time.perf_counter() - start, 4)
     engine = f"wcet (abstract execution, HiGHS of scipy {version('scipy')}, exact check)"
     return Result(
-        id=ID,
-        statement=STATEMENT,
+        id=identity,
+        statement=statement,
         status=status,
         engines=(EngineRun(engine=engine, status=status, seconds=seconds, detail=detail),),
         seconds=seconds,

@@ -24,7 +24,7 @@ MAX_BLOCKS = 60_000  # blocks run, each round of a loop by itself; 64-64-64-2 in
 # Where control is in the folded graph: the addresses of the calls that are open, a block, and for each loop around it
 # whether this is its first round (0) or a later one (1), whose pipelines start differently.
 Node = tuple[tuple[int, ...], int, tuple[int, ...]]
-EXIT: Node = ((), 0, ())
+EXIT: Node = ((), -1, ())
 
 
 @dataclass(frozen=True)

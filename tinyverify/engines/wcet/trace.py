@@ -69,7 +69,7 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
     graph = analysis.graph
     onward: dict[int, dict[int, int]] = {}
     for source, target in graph.edges:
-        address = graph.nodes[target][1] if graph.nodes[target] != EXIT else 0
+        address = graph.nodes[target][1]
         onward.setdefault(source, {})[address] = target
     timings = [[timing(i, analysis.model) for i in block.instructions] if block else [] for block in graph.blocks]
     node, at, cycles, pending = graph.first, 0, 0, {}
@@ -80,7 +80,7 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
         if path[at : at + len(addresses)] != addresses:
             raise LeftTheGraph(f"{analysis.function}: step {at} is not the block at {block.start:#x}")
         at += len(addresses)
-        following = path[at] if at < len(path) else 0
+        following = path[at] if at < len(path) else EXIT[1]
         target = onward[node].get(following)
         if target is None:
             raise LeftTheGraph(f"{analysis.function}: {block.last.address:#x} went on to {following:#x}")
