@@ -98,7 +98,7 @@ class Provenance(_Model):
 
 
 class QuantizedPolicyBin(_Model):
-    """The file `policy.json`. Arrays in base64 are little-endian; see docs/contracts.md for every field."""
+    """The file `policy.json`. Arrays in base64 are little-endian; docs/reference/schemas has every field."""
 
     schema_version: Literal["tinyverify.policy/1"]
     environment: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")

@@ -9,6 +9,7 @@ import typer
 
 from tinyverify.cli.console import Output, VerbError
 from tinyverify.train.runtime import MissingExtra
+from tinyverify.train.student import STEPS, distill
 
 NAME = "distill"
 
@@ -19,15 +20,14 @@ def command(
     out: Annotated[Path, typer.Option(help="Training artifact to write.")] = Path("student.json"),
     hidden: Annotated[int, typer.Option(min=1, max=4096, help="Hidden units of the student.")] = 64,
     temperature: Annotated[float, typer.Option(min=0.01, help="Temperature of the KL loss.")] = 2.0,
+    steps: Annotated[int, typer.Option(min=1, help="Gradient steps.")] = STEPS,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
 ) -> None:
     """Distill TEACHER into a student by KL divergence over states that the teacher visits."""
     output: Output = context.obj
-    from tinyverify.train.student import distill
-
     try:
         with output.progress("distill") as progress:
-            artifact = distill(teacher, hidden, out, seed=seed, temperature=temperature, progress=progress)
+            artifact = distill(teacher, hidden, out, seed, temperature, steps, progress)
     except MissingExtra as error:
         raise VerbError(str(error), 3) from error
     metrics = artifact.metrics
