@@ -1,4 +1,4 @@
-"""Speed of the core and the engine, as ratios to a run of Lean on an empty file on the same machine at the same time."""
+"""Speed of the core and the engine, as ratios to a run of Lean on an empty file at the same time."""
 
 from __future__ import annotations
 

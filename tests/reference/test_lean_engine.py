@@ -73,7 +73,7 @@ def test_time_limit_is_kept() -> None:
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="absent.lean"):
+    with pytest.raises(FileNotFoundError, match=r"absent\.lean"):
         check_file(tmp_path / "absent.lean")
     with pytest.raises(FileNotFoundError, match="_data"):
         data_dir("no-such-folder")
@@ -83,7 +83,7 @@ def test_lean_is_not_found_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("TINYVERIFY_LEAN", "elan")
     monkeypatch.setenv("ELAN_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LeanNotFound, match="elan toolchain install leanprover/lean4:v4.35.0"):
+    with pytest.raises(LeanNotFound, match=r"elan toolchain install leanprover/lean4:v4\.35\.0"):
         find_lean()
     monkeypatch.setenv("TINYVERIFY_LEAN", "newest")
     with pytest.raises(LeanNotFound, match="neither elan nor wheel"):

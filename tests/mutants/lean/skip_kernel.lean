@@ -1,3 +1,6 @@
--- rule: set_option
+-- rule: set_option; environment: replay
 set_option debug.skipKernelTC true
-theorem claim (a b : Nat) (h : a < b) : a + 1 ≤ b := by omega
+theorem wrong : 1 = 2 := by decide +kernel
+theorem claim (a b : Nat) (_h : a < b) : a + 1 ≤ b := by
+  have := wrong
+  omega

@@ -6,7 +6,8 @@
    differently than it prints (`«»`, invisible characters) is refused.
 2. Environment: the file is compiled alone and its `.olean` is decoded by `olean.py`, without Lean. Refused are axioms
    outside Lean's three, unsafe constants, entries that replace compiled code, a constant that hides one of core or
-   library, and a theorem whose statement is not, expression by expression, the expected one.
+   library, and a theorem whose statement is not, expression by expression, the expected one. At last every
+   declaration goes through the kernel once more, at trust level 0 and without the elaborator (`replay.py`).
 
 Not covered: a bug in Lean's kernel, and a Lean wheel that is not genuine (its hash is pinned, see `toolchain.py`).
 """
@@ -25,6 +26,7 @@ from tinyverify.engines.lean.messages import LeanMessage, parse_messages
 from tinyverify.engines.lean.modules import parse_imports
 from tinyverify.engines.lean.olean import OleanError, OleanFile, axioms_of
 from tinyverify.engines.lean.process import LeanRun, run_lean
+from tinyverify.engines.lean.replay import replay
 from tinyverify.engines.lean.toolchain import LeanInstallation, find_lean
 
 ALLOWED_OPTIONS = frozenset({"maxRecDepth", "maxHeartbeats", "autoImplicit", "exponentiation.threshold"})
@@ -32,70 +34,12 @@ ALLOWED_ATTRIBUTES = frozenset({"simp", "ext", "inline", "reducible", "irreducib
 ALLOWED_IMPORTS = re.compile(r"^(Init|TinyVerify)(\.\w+)*$")
 # Words that no theorem file needs. Each could weaken what a green check means.
 FORBIDDEN_WORDS = frozenset(
-    [
-        "sorry",
-        "admit",
-        "sorryAx",
-        "stop",
-        "axiom",
-        "constant",
-        "opaque",
-        "unsafe",
-        "partial",
-        "extern",
-        "implemented_by",
-        "csimp",
-        "export",
-        "native_decide",
-        "ofReduceBool",
-        "ofReduceNat",
-        "reduceBool",
-        "reduceNat",
-        "trustCompiler",
-        "lcProof",
-        "lcUnreachable",
-        "unsafeCast",
-        "ptrEq",
-        "macro",
-        "macro_rules",
-        "syntax",
-        "notation",
-        "infix",
-        "infixl",
-        "infixr",
-        "prefix",
-        "postfix",
-        "elab",
-        "elab_rules",
-        "declare_syntax_cat",
-        "binder_predicate",
-        "simproc",
-        "dsimproc",
-        "register_simp_attr",
-        "register_option",
-        "initialize",
-        "builtin_initialize",
-        "run_cmd",
-        "run_elab",
-        "run_meta",
-        "run_tac",
-        "by_elab",
-        "init_quot",
-        "prelude",
-        "gen_injective_theorems",
-        "attribute",
-        "compile_inductive",
-        "default_instance",
-        "unseal",
-        "seal",
-        "include_str",
-        "include_bytes",
-        "erase_attrs",
-        "IO",
-        "Elab",
-        "Meta",
-        "skipKernelTC",
-    ]
+    """sorry admit sorryAx stop axiom constant opaque unsafe partial extern implemented_by csimp export native_decide
+    ofReduceBool ofReduceNat reduceBool reduceNat trustCompiler lcProof lcUnreachable unsafeCast ptrEq
+    macro macro_rules syntax notation infix infixl infixr prefix postfix elab elab_rules declare_syntax_cat
+    binder_predicate simproc dsimproc register_simp_attr register_option initialize builtin_initialize run_cmd
+    run_elab run_meta run_tac by_elab init_quot prelude gen_injective_theorems attribute compile_inductive
+    default_instance unseal seal include_str include_bytes erase_attrs IO Elab Meta skipKernelTC""".split()  # noqa: SIM905
 )
 ALLOWED_HASH_COMMANDS = frozenset({"#print", "#guard", "#guard_msgs"})
 # Extensions whose entries make compiled or reduced code differ from the definition the kernel sees.
@@ -196,6 +140,10 @@ def judge_environment(
             findings += found
             if not found and set(reported.get(name, ("not reported",))) - ALLOWED_AXIOMS:
                 findings.append(Finding("axiom", 0, f"{name}: Lean reports {reported.get(name)}"))
+        if not findings and lean.library is not None:
+            refusal = replay(lean, claim, below, timeout)
+            if refusal is not None:
+                findings.append(Finding("replay", 0, refusal))
     return GateResult(tuple(findings), {} if findings else axioms, run)
 
 

@@ -77,6 +77,16 @@ class OleanFile:
         pairs = self._array(self.field(self._root, 4))
         return {self._name(self.field(p, 0)): self._array_size(self.field(p, 1)) for p in pairs}
 
+    def inductive_family(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of the inductive type `name`: all types of its mutual family, and its own constructors."""
+        val = self.field(self.names[name], 0)
+        members, constructors = self._list(self.field(val, 3)), self._list(self.field(val, 4))
+        return tuple(map(self._name, members)), tuple(map(self._name, constructors))
+
+    def recursor_family(self, name: str) -> tuple[str, ...]:
+        """All types of the mutual family that the recursor `name` belongs to."""
+        return tuple(map(self._name, self._list(self.field(self.field(self.names[name], 0), 1))))
+
     def field(self, offset: int, index: int) -> int:
         """Field `index` of the constructor at `offset`: an offset, or -1 - n for the boxed scalar n."""
         return self._pointer(offset + 8 + 8 * index)
