@@ -9,7 +9,15 @@ import pytest
 
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.policy import Policy
-from tinyverify.engines.lean_bundle import diagnose, expected_theorems, first_difference, judge, prove, render
+from tinyverify.engines.lean_bundle import (
+    diagnose,
+    expected_theorems,
+    find_faults,
+    first_difference,
+    judge,
+    prove,
+    render,
+)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +119,9 @@ def test_a_bad_policy_loses_its_theorem_and_the_place_is_named(policy, name):
     refused = {theorem.obligation_id: theorem for theorem in diagnose(bad)}
     assert obligation in refused
     assert any(place in str(fault) for fault in refused[obligation].faults), refused[obligation].faults
+    # The recomputation in Python and the kernel agree on every checker, not only on this one.
+    failing = {fault.check for fault in find_faults(bad)}
+    assert set(refused) == {spec.obligation_id for spec in expected_theorems(bad) if failing & set(spec.checks)}
 
 
 def test_what_is_left_of_a_bad_policy_is_proved_in_a_file_without_error(policy):
