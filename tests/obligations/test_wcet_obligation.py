@@ -15,7 +15,7 @@ from tinyverify.engines.wcet.report import inference_bound
 from tinyverify.obligations import wcet
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Settings
-from tinyverify.results import Status
+from tinyverify.results import EngineRun, Status
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
 
@@ -24,6 +24,9 @@ pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross c
 def test_shipped_policies_meet_the_budget(policies, name):
     result = wcet.total_cycles(policies[name], Settings())
     assert result.status is Status.PROVED
+    kernel = [run for run in result.engines if run.engine.startswith("lean")]
+    assert len(kernel) == 2, "Lean's kernel speaks about tv_infer and about tv_sample"
+    assert all("theorem TinyVerify.Flow.path_bound" in run.detail for run in kernel)
     assert "model bound, no hardware measurement" in result.detail
     rows = {row["operation"]: row for row in result.evidence["operations"]}
     assert next(iter(rows)) == "input quantization"
@@ -49,9 +52,21 @@ def test_a_bound_above_the_budget_is_not_proved(policies):
     assert "above the budget" in below.detail
 
 
+@pytest.mark.parametrize("status", [Status.ERROR, Status.TIMEOUT, Status.UNCHECKED])
+def test_what_lean_does_not_accept_is_not_proved(policies, status):
+    firmware = linked(policies["cartpole"])
+    found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines)
+    run = EngineRun(engine="lean", status=status, seconds=0, detail="why not")
+    result = wcet.judge(found, firmware, time.perf_counter(), kernel=(run,))
+    assert result.status is status
+    assert "why not" in result.detail
+
+
 def test_slow_flash_is_part_of_the_model(policies):
     """With the specification's slowest flash (200 ns: 16 cycles a fetch) the bound leaves the budget, and says so."""
-    result = wcet.total_cycles(policies["cartpole"], Settings(), TimingModel(fetch_wait_states=16, data_wait_states=16))
+    result = wcet.total_cycles(
+        policies["cartpole"], Settings(lean=False), TimingModel(fetch_wait_states=16, data_wait_states=16)
+    )
     assert result.status is Status.UNKNOWN
     assert "16 fetch and 16 data wait states" in result.evidence["model"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib import metadata
 
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import Policy
@@ -17,6 +17,10 @@ from tinyverify.binary.decode import NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
+from tinyverify.engines.lean.build import LeanBuildError
+from tinyverify.engines.lean.toolchain import LeanNotFound
+from tinyverify.engines.lean_bundle.engine import version
+from tinyverify.engines.lean_bundle.flow import THEOREM, flow_statement, prove_flow
 from tinyverify.engines.wcet.analyse import Analysis, microseconds
 from tinyverify.engines.wcet.certificate import CertificateError, to_json
 from tinyverify.engines.wcet.interrupts import interrupt_latency
@@ -30,7 +34,7 @@ from tinyverify.engines.wcet.report import (
 )
 from tinyverify.obligations.linked import Linked, linked
 from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.results import EngineRun, Result, Status
+from tinyverify.results import EngineRun, Result, Status, weakest
 
 ID = "wcet.total_cycles"
 STATEMENT = (
@@ -52,7 +56,7 @@ def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None =
 
     def bound(firmware: Linked) -> Result:
         found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines, model)
-        return judge(found, firmware, start)
+        return judge(found, firmware, start, kernel=_kernel(found, settings) if settings.lean else ())
 
     return _guarded(policy, bound, ID, STATEMENT, start)
 
@@ -107,8 +111,17 @@ def _guarded(policy: Policy, use: Callable[[Linked], Result], identity: str, sta
         return _result(Status.ERROR, start, f"no firmware: {error}", None, identity, statement)
 
 
-def judge(found: InferenceBound, firmware: Linked, start: float, budget: int = TOTAL_CYCLES) -> Result:
-    """The result of a bound: PROVED within `budget` cycles and the millisecond, UNKNOWN above."""
+def judge(
+    found: InferenceBound,
+    firmware: Linked,
+    start: float,
+    budget: int = TOTAL_CYCLES,
+    kernel: tuple[EngineRun, ...] = (),
+) -> Result:
+    """The result of a bound: PROVED within `budget` cycles and the millisecond, UNKNOWN above.
+
+    `kernel`: what Lean says about the certificates; the weakest answer of all engines decides.
+    """
     total = found.rows[-1]
     within = total.cycles <= budget and total.microseconds <= TOTAL_MICROSECONDS
     detail = f"{total.cycles:,} of {budget:,} cycles, {total.microseconds:.2f} us at 80 MHz: {MODEL_BOUND}"
@@ -124,7 +137,35 @@ def judge(found: InferenceBound, firmware: Linked, start: float, budget: int = T
         "hottest": hottest(found.infer, firmware.lines),
         "certificates": [_certificate(part) for part in (found.infer, found.sample)],
     }
-    return _result(Status.PROVED if within else Status.UNKNOWN, start, detail, evidence)
+    result = _result(Status.PROVED if within else Status.UNKNOWN, start, detail, evidence)
+    status = weakest([result.status, *(run.status for run in kernel)])
+    missing = [run.detail for run in kernel if run.status is status and status is not Status.PROVED]
+    detail = "; ".join([detail, *missing]) if missing else detail
+    return result.model_copy(update={"status": status, "engines": (*result.engines, *kernel), "detail": detail})
+
+
+def _kernel(found: InferenceBound, settings: Settings) -> tuple[EngineRun, ...]:
+    """Lean's kernel on the certificate of each call: the theorem about every path of the flow graph."""
+    runs = []
+    for part in (found.infer, found.sample):
+        start = time.perf_counter()
+        try:
+            verdict = prove_flow(part.certificate, timeout=settings.timeout)
+        except LeanNotFound as error:
+            return (EngineRun(engine="lean", status=Status.UNCHECKED, seconds=0, detail=str(error)),)
+        except LeanBuildError as error:
+            return (EngineRun(engine="lean", status=Status.ERROR, seconds=0, detail=str(error).splitlines()[0]),)
+        if verdict.passed:
+            axioms = ", ".join(verdict.axioms[THEOREM]) or "none"
+            statement = " ".join(flow_statement(part.certificate).split())
+            status, detail = Status.PROVED, f"{part.function}: theorem {THEOREM} : {statement} (axioms: {axioms})"
+        elif any(finding.rule == "timeout" for finding in verdict.findings):
+            status, detail = Status.TIMEOUT, f"{part.function}: Lean did not answer in time"
+        else:
+            status, detail = Status.ERROR, f"{part.function}: {verdict.findings[0].text}"
+        seconds = round(time.perf_counter() - start, 4)
+        runs.append(EngineRun(engine=version() or "lean", status=status, seconds=seconds, detail=detail))
+    return tuple(runs)
 
 
 def _certificate(part: Analysis) -> dict:
@@ -132,7 +173,7 @@ def _certificate(part: Analysis) -> dict:
     return {
         "function": part.function,
         "cycles": part.certified,
-        "lean_theorem": "TinyVerify.Certificate.bounds_every_path",
+        "lean_theorem": THEOREM,
         "loops": loops,
         **to_json(part.certificate),
     }
@@ -147,7 +188,7 @@ def _result(
     statement: str = STATEMENT,
 ) -> Result:
     seconds = round(time.perf_counter() - start, 4)
-    engine = f"wcet (abstract execution, HiGHS of scipy {version('scipy')}, exact check)"
+    engine = f"wcet (abstract execution, HiGHS of scipy {metadata.version('scipy')}, exact check)"
     return Result(
         id=identity,
         statement=statement,
@@ -159,4 +200,7 @@ def _result(
     )
 
 
-OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet",), total_cycles),)
+OBLIGATIONS = (
+    Obligation(ID, "latency", STATEMENT, ("wcet", "lean"), total_cycles),
+    Obligation(LATENCY_ID, "latency", LATENCY_STATEMENT, ("wcet",), latency),
+)
