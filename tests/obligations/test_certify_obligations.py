@@ -67,7 +67,7 @@ def test_without_gymnasium_the_reward_is_unchecked(bundle_folder, policies, monk
 
 def test_the_reward_is_measured(bundle_folder, policies, monkeypatch) -> None:
     pytest.importorskip("gymnasium")
-    monkeypatch.setattr(paired.lowest, "__defaults__", (0.2, 8))
+    monkeypatch.setattr(paired.lowest, "__defaults__", (2, 8))
     settings = Settings(bundle=bundle_folder("cartpole") / "bundle.json")
     result = BY_ID["policy.reward"].discharge(policies["cartpole"], settings)
     assert result.status is Status.MEASURED

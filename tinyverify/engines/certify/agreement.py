@@ -48,6 +48,7 @@ class Bands:
     below: np.ndarray
     above: np.ndarray
     live: np.ndarray
+    winner: np.ndarray  # [N]: the action of both networks on the whole leaf, or -1
 
 
 def action_pairs(outputs: int) -> np.ndarray:
@@ -84,7 +85,8 @@ def bands(numbers: Numbers, cells: Boxes) -> tuple[Bands, Affine, Affine]:
         beaten[:, b] |= first[:, r]
         beaten[:, a] |= second[:, r]
     live = np.stack([~beaten[:, a] & ~beaten[:, b] & ~first[:, r] & ~second[:, r] for r, (a, b) in enumerate(pairs)], 1)
-    return Bands(logits.offset, below, above, live), logits, errors
+    winner = np.where(beaten.sum(axis=1) == outputs - 1, np.argmin(beaten, axis=1), -1)
+    return Bands(logits.offset, below, above, live, winner), logits, errors
 
 
 def search_agreement(pair: Pair, budget: Budget) -> Tree:

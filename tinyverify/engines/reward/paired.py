@@ -11,7 +11,6 @@ Also looks for initial states with low returns, because an average bounds no sin
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +89,7 @@ def compare(policy: Policy, training: Training, environment: Environment, max_pa
 
 
 def lowest(
-    policy: Policy, training: Training, environment: Environment, seconds: float = 4.0, population: int = 32
+    policy: Policy, training: Training, environment: Environment, rounds: int = 6, population: int = 48
 ) -> Lowest:
     """Search the box of initial states for a low return: random starts and corners, then steps around the worst."""
     world = WORLDS[environment.gym_id]
@@ -99,21 +98,17 @@ def lowest(
     act = int8_policy(policy)
     starts = np.where(rng.random((population, len(low))) < 0.5, low, high)
     starts[population // 2 :] = rng.uniform(low, high, (population - population // 2, len(low)))
-    deadline = time.monotonic() + seconds
-    best, best_start, episodes, reach = np.inf, starts[0], 0, 0.5
-    while True:
+    best, best_start, reach = np.inf, starts[0], 0.5
+    for _ in range(rounds):
         found = _from(act, environment, starts)
-        episodes += len(starts)
         if found.min() < best:
             best, best_start = float(found.min()), starts[int(np.argmin(found))]
-        if time.monotonic() > deadline:
-            break
-        reach = max(reach * 0.8, 0.01)
         near = best_start + rng.normal(0, reach, starts.shape) * (high - low) / 2
         starts = np.clip(near, low, high)
         starts[: population // 4] = rng.uniform(low, high, (population // 4, len(low)))
+        reach *= 0.7
     float_return = float(_from(float_policy(training, environment), environment, best_start[None])[0])
-    return Lowest(best, float_return, tuple(float(v) for v in best_start), episodes)
+    return Lowest(best, float_return, tuple(float(v) for v in best_start), rounds * population)
 
 
 def _from(act: Act, environment: Environment, starts: np.ndarray) -> np.ndarray:
