@@ -15,6 +15,7 @@ from tinyverify.engines.lean.build import LIBRARY, LeanBuildError, build_library
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean.modules import unimported_modules
 from tinyverify.engines.lean.paths import library_dir
+from tinyverify.engines.lean.replay import replay_trees
 from tinyverify.engines.lean.server import serve as run_server
 from tinyverify.engines.lean.toolchain import LeanNotFound, find_lean
 from tinyverify.engines.lean.trace import TraceUnavailable, trace_library
@@ -79,6 +80,20 @@ def lint() -> None:
     for name in forgotten:
         print(f"{name} is not imported by {LIBRARY}")
     raise typer.Exit(1 if forgotten else 0)
+
+
+@app.command()
+def replay() -> None:
+    """Put every declaration of core and library through Lean's kernel once more, without the elaborator."""
+    try:
+        refusals = replay_trees(find_lean("wheel"), build_library(_progress, installation=find_lean("wheel")))
+    except LeanNotFound as error:
+        _stop(str(error), 3)
+    except LeanBuildError as error:
+        _stop(str(error), 1)
+    for module, refusal in refusals.items():
+        print(f"{module}: {refusal}")
+    raise typer.Exit(1 if refusals else 0)
 
 
 @app.command()

@@ -1,8 +1,8 @@
 """Replay: every declaration of a compiled module goes through Lean's kernel once more, without the elaborator.
 
 What a module holds may have been put there without the kernel (`debug.skipKernelTC`, code that ran during
-elaboration). Here the module is only data: its declarations are added to an environment at trust level 0, in the order of
-their dependencies, by a process that has loaded nothing of it but the data. Needs the wheel's library.
+elaboration). Here the module is only data: its declarations are added to an environment at trust level 0, in the order
+of their dependencies, by a process that has loaded nothing of it but the data. Needs the wheel's library.
 """
 
 from __future__ import annotations
@@ -14,9 +14,30 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from tinyverify.engines.lean.cache import OleanTree
 from tinyverify.engines.lean.olean import OleanFile
 from tinyverify.engines.lean.process import run_lean
 from tinyverify.engines.lean.toolchain import LeanInstallation
+
+# The first of the four constants that the kernel makes for quotients.
+QUOTIENT = "Quot"
+
+
+def replay_trees(installation: LeanInstallation, trees: Sequence[OleanTree], timeout: float = 300.0) -> dict[str, str]:
+    """Replay every module of `trees` on what it imports; the refusals by module, empty if the kernel accepts all."""
+    files = {name: OleanFile(tree.olean(name)) for tree in trees for name in tree.module_keys}
+    refusals = {}
+    for name, module in files.items():
+        reached: set[str] = set()
+        queue = [name]
+        while queue:
+            imports = set(files[queue.pop()].imports) & files.keys() - reached
+            reached |= imports
+            queue.extend(imports)
+        refusal = replay(installation, module, [files[below] for below in sorted(reached)], timeout)
+        if refusal is not None:
+            refusals[name] = refusal
+    return refusals
 
 
 def replay(
@@ -32,7 +53,12 @@ def replay(
         steps = _steps(module)
     except CycleError as error:
         return f"declarations depend on one another: {error.args[1]}"
-    plan = {"taken": [str(file.path) for file in below], "module": str(module.path), "steps": steps}
+    plan = {
+        "taken": [str(file.path) for file in below],
+        "quotients": any(QUOTIENT in file.names for file in below),
+        "module": str(module.path),
+        "steps": steps,
+    }
     script = Path(__file__).with_name("replay_main.py")
     runner = LeanInstallation(
         installation.kind, installation.version, (sys.executable, "-I", "-S", str(script)), installation.library
@@ -54,7 +80,7 @@ def _steps(module: OleanFile) -> list[dict[str, Any]]:
     index = {name: position for position, name in enumerate(module.names)}
     # Safe constants cannot use unsafe ones (the compiler's helpers), which are left out.
     constants = {constant.name: constant for constant in module.constants if not constant.unsafe}
-    owner: dict[str, str] = {}
+    owner = {name: QUOTIENT for name, constant in constants.items() if constant.kind == "quotient"}
     for name, constant in constants.items():
         if constant.kind == "inductive":
             family, constructors = module.inductive_family(name)

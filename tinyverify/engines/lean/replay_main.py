@@ -22,6 +22,7 @@ BOX_ZERO = 1  # Option.none, List.nil, the world token
 MAX_RECURSION = 1_000_000
 # Constructors of Lean.Declaration.
 AXIOM, DEFINITION, THEOREM, OPAQUE, INDUCTIVE = 0, 1, 2, 3, 6
+QUOTIENT = 4 << 1 | 1  # without fields, so a scalar
 
 
 class Kernel:
@@ -93,6 +94,8 @@ def array(address: int) -> Iterator[int]:
 def declaration(kernel: Kernel, step: dict[str, Any], constants: list[int]) -> int:
     """The `Lean.Declaration` that a step of the plan describes."""
     kind = step["kind"]
+    if kind == "quotient":
+        return QUOTIENT
     values = [field(constants[index], 0) for index in step["constants"]]
     if kind != "inductive":
         tag = {"axiom": AXIOM, "definition": DEFINITION, "theorem": THEOREM, "opaque": OPAQUE}[kind]
@@ -115,7 +118,8 @@ def main(library: str) -> int:
     for path in plan["taken"]:
         for constant in kernel.constants(path):
             environment = kernel.call("lean_environment_add", POINTER(environment), POINTER(constant))
-    environment = kernel.call("lean_environment_mark_quot_init", POINTER(environment))
+    if plan["quotients"]:
+        environment = kernel.call("lean_environment_mark_quot_init", POINTER(environment))
     constants = kernel.constants(plan["module"])
     for step in plan["steps"]:
         answer = kernel.call(
