@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from tinyverify.artifacts.policy import policy_from_content
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES
 from tinyverify.engines.emulator.compiler import find_compiler
-from tinyverify.obligations import elf_layout, stack
+from tinyverify.obligations import elf_layout, stack, wcet
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import Status
@@ -86,3 +89,14 @@ def test_the_solvers_see_the_same_faults(product, policies, monkeypatch, index):
     result = obligation.discharge(policies["cartpole"], Settings())
     assert result.status is Status.REFUTED
     assert [run.status for run in result.engines] == [Status.REFUTED] * 3
+
+
+def test_a_policy_that_has_no_firmware_is_unknown(policies):
+    """The emitter refuses it; that is neither a failure of ours nor a fault of a layout that does not exist."""
+    content = json.loads(policies["cartpole"].file.model_dump_json())
+    content["layers"][0]["bias"][17] = 2**31 - 1
+    policy = policy_from_content(Path("policy.json"), content)
+    for obligation in (*stack.OBLIGATIONS, *elf_layout.OBLIGATIONS, *wcet.OBLIGATIONS):
+        result = obligation.discharge(policy, Settings(lean=False))
+        assert result.status is Status.UNKNOWN
+        assert "layers.0.bias" in result.detail

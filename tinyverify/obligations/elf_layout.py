@@ -138,7 +138,9 @@ def _obligation(prop: str, statement: str, faults: Callable[[Firmware], list[str
             return judge(linked(policy).product, settings, start)
         except CompilerMissing as error:
             return result(Status.UNCHECKED, start, str(error))
-        except (ArtifactError, BuildError) as error:
+        except ArtifactError as error:
+            return result(Status.UNKNOWN, start, f"no firmware: {error}")
+        except BuildError as error:
             return result(Status.ERROR, start, f"no firmware: {error}")
 
     def judge(firmware: Firmware, settings: Settings, start: float) -> Result:
