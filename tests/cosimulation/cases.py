@@ -13,7 +13,6 @@ from tinyverify.engines.machine_code.instructions import (
     load_store,
     load_store_multiple,
     loops,
-    predication,
     vector_gather,
     vector_load_store,
 )
@@ -52,27 +51,31 @@ def single_encodings(encodings: tuple[Encoding, ...]) -> list[Encoding]:
     return [e for e in encodings if id(e) not in excluded and not e.mnemonic.startswith("adr")]
 
 
-def _memory(encoding: Encoding, fields: dict[str, int]) -> dict | None:
+def _is_in(encoding: Encoding, *modules) -> bool:
+    return any(encoding is other for module in modules for other in module.ENCODINGS)
+
+
+def _addresses(encoding: Encoding) -> bool:
+    """Whether this is a load or store."""
+    if _is_in(encoding, load_store, load_store_multiple, vector_load_store, vector_gather):
+        return True
+    return encoding.mnemonic == "vldr/vstr p0" or (encoding.mnemonic != "vmov" and _is_in(encoding, float_transfer))
+
+
+def _memory(encoding: Encoding, fields: dict[str, int], addresses: bool) -> dict | None:
     """How a memory instruction addresses the buffer; {} for the others; None if this one cannot reach it."""
-    tables = (load_store, load_store_multiple, float_transfer, vector_load_store, vector_gather, predication)
-    if not any(encoding in table.ENCODINGS for table in tables):
-        return {}
-    if encoding in predication.ENCODINGS and "n" not in fields:
-        return {}
-    if encoding in predication.ENCODINGS and encoding.mnemonic != "vldr/vstr p0":
-        return {}
-    if encoding in float_transfer.ENCODINGS and encoding.mnemonic == "vmov":
+    if not addresses:
         return {}
     if "n" not in fields or fields["n"] >= SP:
         return None
-    if encoding in load_store_multiple.ENCODINGS and fields["r"] >> SP:
+    if _is_in(encoding, load_store_multiple) and fields["r"] >> SP:
         return None
     found = {"base": fields["n"], "stores": True}
-    if encoding in load_store.ENCODINGS and "m" in fields:
-        if fields["m"] in (fields["n"],):
+    if "m" in fields and _is_in(encoding, load_store):
+        if fields["m"] == fields["n"]:
             return None
         found["index"] = fields["m"]
-    if encoding in vector_gather.ENCODINGS:
+    if _is_in(encoding, vector_gather):
         found["offsets"] = fields["m"]
         found["mask"] = 0x3F3F3F3F if fields["z"] == 0 else 0x003F003F if fields["z"] == 1 else 0x3F
     return found
@@ -82,15 +85,13 @@ def make_case(encoding: Encoding, rng: np.random.Generator) -> Case | None:
     """A random predictable encoding, in front of it at times an IT or a VPST."""
     widths = field_widths(encoding)
     fields = {name: int(rng.integers(0, 1 << width)) for name, width in widths.items()}
-    memory_like = any(encoding in t.ENCODINGS for t in (load_store, load_store_multiple, vector_load_store))
-    memory_like = memory_like or (encoding in float_transfer.ENCODINGS and encoding.mnemonic != "vmov")
-    memory_like = memory_like or encoding.mnemonic == "vldr/vstr p0"
-    if memory_like and "i" in fields:
+    addresses = _addresses(encoding)
+    if addresses and "i" in fields:
         limit = {"vldm": 12, "vstm": 12, "vldmdb": 12, "vstmdb": 12}.get(encoding.mnemonic, 28 >> (widths["i"] < 8))
         fields["i"] = int(rng.integers(0, limit)) & ((1 << widths["i"]) - 1)
     if not encoding.when(fields):
         return None
-    memory = _memory(encoding, fields)
+    memory = _memory(encoding, fields, addresses)
     if memory is None:
         return None
     code = encode(encoding, fields)

@@ -40,7 +40,9 @@ def _assembly(cases: list[Case], states: np.ndarray, buffers: np.ndarray) -> str
     lines = ["    .syntax unified", "    .thumb", "    .text"]
     for number, case in enumerate(cases):
         lines += ["    .balign 4", f"case{number}:"]
-        lines += [f"    .short {int.from_bytes(case.code[i : i + 2], 'little'):#06x}" for i in range(0, len(case.code), 2)]
+        lines += [
+            f"    .short {int.from_bytes(case.code[i : i + 2], 'little'):#06x}" for i in range(0, len(case.code), 2)
+        ]
         lines.append("    b.w run_one_end")
     lines += ["    .section .rodata", "    .balign 4", "    .global tests", "tests:"]
     for number, case in enumerate(cases):

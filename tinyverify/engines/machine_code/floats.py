@@ -96,7 +96,8 @@ def _from_int32(value: np.ndarray) -> np.ndarray:
 
 
 def _to_int32(pattern: np.ndarray) -> np.ndarray:
-    value = _floats(_flushed(pattern)).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        value = _floats(_flushed(pattern)).astype(np.float64)
     rounded = np.where(np.isnan(value), 0.0, np.rint(value))
     return np.clip(rounded, -float(SIGN), float(SIGN - 1)).astype(np.int64)
 

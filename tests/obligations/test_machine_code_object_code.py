@@ -1,0 +1,94 @@
+"""`kernel.object_code` on shipped policies and odd shapes, both compilers, three levels, and what it ties together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.synthetic_policies import synthetic_policy
+from tinyverify.binary.elf import read_elf
+from tinyverify.emit.firmware import emit
+from tinyverify.engines.emulator.compiler import build, find_compiler
+from tinyverify.engines.emulator.count import count_instructions
+from tinyverify.engines.emulator.observations import observations
+from tinyverify.engines.emulator.run import find_emulator
+from tinyverify.engines.machine_code.evaluate import Evaluation
+from tinyverify.engines.machine_code.linear import Value
+from tinyverify.engines.machine_code.machine import opaque_word
+from tinyverify.engines.machine_code.reference import reference
+from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.obligations.object_code import object_code, object_code_of
+from tinyverify.obligations.obligation import Settings
+from tinyverify.results import Status
+from tinyverify.semantics.policy import action_bits, infer
+from tinyverify.semantics.requantize import RoundingMode
+
+ENVIRONMENTS = ("cartpole", "acrobot", "pendulum")
+BUILDS = [("zig", "-O3"), ("zig", "-Os"), ("gcc", "-O2"), ("gcc", "-O3"), ("gcc", "-Os")]
+SHAPES = [
+    ((64, 64, 3), True, RoundingMode.DOUBLE_TIES_UP, -128),
+    ((5, 20, 12), True, RoundingMode.SINGLE_TIES_UP, None),
+    ((7, 33, 18, 4), True, RoundingMode.DOUBLE_TIES_AWAY, None),
+    ((3, 21, 2), False, RoundingMode.DOUBLE_TIES_UP, None),
+]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_proved_for_the_default_build(environment, policies) -> None:
+    result = object_code(policies[environment], Settings())
+    assert result.status is Status.PROVED, result.detail
+    assert result.seconds < 60
+    assert result.evidence["instructions_executed"][0] == result.evidence["instructions_executed"][1]
+    assert result.evidence["stack_bytes"] <= 256
+
+
+@pytest.mark.parametrize(("kind", "opt"), BUILDS)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> None:
+    compiler = find_compiler(kind)
+    if compiler is None:
+        pytest.skip(f"{kind} is not installed")
+    policy = policies[environment]
+    made = build(emit(policy, None, tmp_path / "firmware", unproved=True), compiler, opt)
+    result = object_code_of(policy, read_elf(made.test), Settings())
+    assert result.status is Status.PROVED, result.detail
+    if find_emulator() is not None:
+        cases, _ = observations(policy, 200, 1)
+        counted = count_instructions(made.test, cases)["tv_infer"].instructions
+        fewest, most = result.evidence["instructions_executed"]
+        assert fewest <= min(counted) and max(counted) <= most
+        if not result.evidence["branches_on_data"]:
+            assert set(counted) == {fewest}
+
+
+@pytest.mark.parametrize(("widths", "discrete", "rounding", "zero_point"), SHAPES)
+def test_proved_for_other_shapes_and_roundings(widths, discrete, rounding, zero_point, tmp_path) -> None:
+    policy = synthetic_policy(widths, discrete, rounding, hidden_zero_point=zero_point)
+    made = build(emit(policy, None, tmp_path / "firmware", unproved=True), find_compiler("zig"))
+    result = object_code_of(policy, read_elf(made.product), Settings())
+    assert result.status is Status.PROVED, result.detail
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_reference_terms_are_the_reference(environment, policies) -> None:
+    """The terms that the machine code is compared with, evaluated, against the integer reference."""
+    policy = policies[environment]
+    cases, _ = observations(policy, 20_000, 9)
+    terms = Terms()
+    observation: list[Value] = [opaque_word(terms, "observation", i) for i in range(policy.obs_dim)]
+    wanted = reference(terms, policy, observation)
+    signed = cases.astype(np.uint32).view(np.int32).astype(np.int64)
+    evaluation = Evaluation(terms, len(cases), lambda name, index: signed[:, index])
+    inference = infer(policy, cases)
+    expected = {"faults": inference.faults}
+    for i in range(policy.outputs):
+        expected[f"acc[{i}]"] = inference.acc[:, i]
+        expected[f"logits[{i}]"] = inference.logit_bits[:, i]
+        if policy.discrete:
+            expected[f"probability[{i}]"] = inference.probabilities[:, i]
+            expected[f"weight[{i}]"] = inference.weights[:, i]
+    expected["action"] = inference.action if policy.discrete else action_bits(policy, inference.action)
+    assert {output.name for output in wanted.outputs} == set(expected)
+    for output in wanted.outputs:
+        got = evaluation.value(output.value) & 0xFFFFFFFF
+        assert np.array_equal(got, np.asarray(expected[output.name], np.int64) & 0xFFFFFFFF), output.name
