@@ -9,7 +9,9 @@
    library, and a theorem whose statement is not, expression by expression, the expected one. At last every
    declaration goes through the kernel once more, at trust level 0 and without the elaborator (`replay.py`).
 
-Not covered: a bug in Lean's kernel, and a Lean wheel that is not genuine (its hash is pinned, see `toolchain.py`).
+Under elan, Lean's own library is not decoded and nothing is replayed: axioms are those that Lean reports, beside those
+found in our modules. Not covered: a bug in Lean's kernel, and a Lean wheel that is not genuine (its hash is pinned, see
+`toolchain.py`).
 """
 
 from __future__ import annotations

@@ -110,7 +110,10 @@ def _find_elan() -> LeanInstallation | None:
 
 def _reports_pinned_version(lean: Path) -> bool:
     try:
-        answer = subprocess.run([str(lean), "--version"], capture_output=True, text=True, timeout=20, check=False)
+        # From the root folder, so that elan's stand-in does not download what a `lean-toolchain` nearby asks for.
+        answer = subprocess.run(
+            [str(lean), "--version"], capture_output=True, text=True, timeout=20, check=False, cwd=lean.anchor or None
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return f"version {LEAN_VERSION}," in answer.stdout and LEAN_COMMIT in answer.stdout
