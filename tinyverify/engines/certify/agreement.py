@@ -155,9 +155,10 @@ def shares(policy: Policy, pair: Pair, tree: Tree, cells: int) -> Shares:
     whole = 1
     for first, last in zip(pair.edge_low, pair.edge_high, strict=True):
         whole *= int(last) - int(first)
-    differ_share = Fraction(differ, whole << CELL_SHARE_BITS)
     # Observations whose code is not the rounded one count as undecided, wherever they lie.
-    undecided_share = min(Fraction(undecided, whole << SHARE_BITS) + pair.sliver, 1 - differ_share)
+    differ_share = max(Fraction(differ, whole << CELL_SHARE_BITS) - pair.sliver, Fraction(0))
+    open_share = Fraction(undecided, whole << SHARE_BITS) + Fraction(differ, whole << CELL_SHARE_BITS) + pair.sliver
+    undecided_share = min(open_share, Fraction(1)) - differ_share
     return Shares(1 - differ_share - undecided_share, differ_share, undecided_share, witnesses, evaluated)
 
 

@@ -107,7 +107,7 @@ def make_pair(policy: Policy, training: Training) -> Pair:
     for row, b, fixed in zip(g_real, g_bias_real, g_error, strict=True):
         size = sum((abs(w) * r for w, r in zip(row, reach, strict=True)), abs(b))
         moved = sum(abs(w) * o for w, o in zip(row, offset, strict=True))
-        h_error.append(fixed + moved + _dot_error(len(row) + 1, size) + UNDERFLOW / unit)
+        h_error.append(fixed + moved + _dot_error(len(row) + 1, size, unit))
         h_max.append(size + h_error[-1])
     rounding = [
         Fraction(1, 2) + (Fraction(1, 1 << (int(shift) + 1)) if shift else 0) + error
@@ -148,10 +148,7 @@ def make_pair(policy: Policy, training: Training) -> Pair:
         s=array(s), v=array(v),
         s_const=array([round(c * whole) for c in s_const]), v_const=array([round(c * whole) for c in v_const]),
         s_slack=array(s_slack), v_slack=array(v_slack), output_bits=output_bits,
-        sliver=sum(
-            2 * o * (last - first + 2) / (b - a)
-            for o, first, last, a, b in zip(offset, code_low, code_high, low, high, strict=True)
-        ),
+        sliver=_sliver(low, high, code_low, code_high, edge_low, edge_high),
     )  # fmt: skip
 
 
@@ -166,6 +163,12 @@ def _check(policy: Policy, training: Training) -> None:
         raise ArtifactError(
             path, "config.hidden_dim", "certified are policies of one hidden layer with codes from -128"
         )
+    for index, layer in enumerate(policy.layers):
+        most = np.abs(layer.bias.astype(np.int64)) + 128 * np.abs(layer.weight.astype(np.int64)).sum(axis=1)
+        if most.max() >= 1 << 31:
+            raise ArtifactError(
+                path, f"actor.{index}.weight", "its int8 layer may overflow int32, and then means nothing"
+            )
     shapes = [layer.weight.shape for layer in policy.layers]
     if shapes != [weight.shape for weight, _ in training.actor]:
         raise ArtifactError(path, "actor.0.weight", f"the policy has layers {shapes}")
@@ -179,6 +182,19 @@ def _input_range(policy: Policy, inv: list[Fraction]) -> tuple[list, list, list,
     codes = quantize_f32(bits, float32.bits_of(policy.inv_scale), zero_point)[0] - zero_point
     low, high = ([exact(v) * scale for v, scale in zip(side, inv, strict=True)] for side in (box.low, box.high))
     return low, high, [int(v) for v in codes[0]], [int(v) for v in codes[1]]
+
+
+def _sliver(low: list, high: list, code_low: list, code_high: list, edge_low: list, edge_high: list) -> Fraction:
+    """The share of the box where float32 rounding may choose another code than round(u), or beyond the nominal edges.
+
+    On either side of each middle between codes n and n + 1: 2^-24 of at most |n| + 1.
+    """
+    total = Fraction(0)
+    for axis, (first, last) in enumerate(zip(code_low, code_high, strict=True)):
+        middles = sum(abs(n) + 1 for n in range(first, last)) * 2 * UNIT_ROUNDOFF
+        edges = abs(low[axis] - Fraction(edge_low[axis], GRID)) + abs(high[axis] - Fraction(edge_high[axis], GRID))
+        total += (middles + edges) / (high[axis] - low[axis])
+    return total
 
 
 def _accumulators(policy: Policy) -> tuple[Rationals, list[Fraction]]:
@@ -207,10 +223,13 @@ def _rounded(real: Rationals, const: list[Fraction], reach: list[Fraction], one:
     return weight, bias, error
 
 
-def _dot_error(terms: int, size: Fraction) -> Fraction:
-    """Error of a float32 sum of `terms` products with sum of absolute values `size`, in any order (Higham, gamma_n)."""
+def _dot_error(terms: int, size: Fraction, unit: Fraction = Fraction(1)) -> Fraction:
+    """Error of a float32 sum of `terms` products with sum of absolute values `size`, in any order (Higham, gamma_n).
+
+    In units of `unit`; each product and each sum may lose an underflow besides.
+    """
     rounding = terms * UNIT_ROUNDOFF
-    return rounding / (1 - rounding) * size + 2 * terms * UNDERFLOW
+    return rounding / (1 - rounding) * size + 2 * terms * UNDERFLOW / unit
 
 
 def _output_bits(s, v, s_const, v_const, h_max, t_real, t_bias, reach) -> int:
