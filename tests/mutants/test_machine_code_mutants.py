@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,18 @@ def test_other_shape_or_missing_function_is_never_proved(cartpole, tmp_path) -> 
     stripped = Firmware(firmware.path, "0" * 64, 0, firmware.sections, firmware.segments, ())
     with pytest.raises(ArtifactError):
         object_code_of(wider, stripped, Settings())
+
+
+def test_sections_that_are_not_loaded_are_refused(cartpole) -> None:
+    """Other bytes in the section headers' view than in the program headers' are no proof about what runs."""
+    policy, _, firmware, _, cases = cartpole
+    code = next(
+        s for s in firmware.sections if s.executable and s.data and firmware.function("tv_infer").section == s.name
+    )
+    forged = replace(code, data=bytes([code.data[0] ^ 1]) + code.data[1:])
+    sections = tuple(forged if s is code else s for s in firmware.sections)
+    with pytest.raises(ArtifactError, match="other bytes"):
+        prove(policy, replace(firmware, sections=sections), cases, _solve)
+    twice = replace(code, name=".again")
+    with pytest.raises(ArtifactError, match="overlaps"):
+        prove(policy, replace(firmware, sections=(*firmware.sections, twice)), cases, _solve)

@@ -22,6 +22,7 @@ from tinyverify.engines.machine_code.entry import STOP, Call, broken_conventions
 from tinyverify.engines.machine_code.errors import DataDependent, UnsafeAccess
 from tinyverify.engines.machine_code.evaluate import Evaluation
 from tinyverify.engines.machine_code.executor import MAX_STEPS, StuckAt
+from tinyverify.engines.machine_code.image import check_image
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
 from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.reference import Reference, reference
@@ -84,9 +85,11 @@ def prove(
     """Compare `tv_infer` of `firmware` with the semantics of `policy`.
 
     `cases` uint32 [n, obs_dim]: observations tried when terms differ. `solve(query)`: the answers of the solvers that
-    settle what rewriting leaves open; all must say unsat. Raises ArtifactError if the firmware has no `tv_infer`.
+    settle what rewriting leaves open; all must say unsat. Raises ArtifactError if the firmware has no `tv_infer`, or
+    if its sections are not what its program headers load.
     """
     start = time.perf_counter()
+    check_image(firmware)
     decoder = decoder or all_instructions()
     outcome = None
     for multiple in ALIGNMENTS:  # refine what is known of sp until no address depends on it

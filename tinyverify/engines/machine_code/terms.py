@@ -280,13 +280,14 @@ class Terms(Conditions):
             else:
                 flat.append(value)
         floor = max(self.bounds(value)[0] for value in flat)
-        unique: dict[int, Value] = {}
+        largest: dict[tuple, Value] = {}  # of those that differ by a constant only the largest
         for value in flat:
             if self.bounds(value)[1] >= floor:
-                unique.setdefault(self.ref(value), value)
-        kept = list(unique.items())
-        if len(kept) > 1:  # drop what some other one is never below
-            kept = [(r, v) for r, v in kept if not any(s != r and self._never_below(w, v) for s, w in kept)]
+                key = () if isinstance(value, int) else tuple(sorted(value.terms.items()))
+                known = largest.get(key)
+                if known is None or self.bounds(add(value, known, -1))[0] > 0:
+                    largest[key] = value
+        kept = [(self.ref(value), value) for value in largest.values()]
         if len(kept) == 1:
             return kept[0][1]
         constants = [v for _, v in kept if isinstance(v, int)]
@@ -295,10 +296,6 @@ class Terms(Conditions):
             return self.clamp(others[0], constants[0], max(self.bounds(others[0])[1], constants[0]))
         high = max(self.bounds(v)[1] for _, v in kept)
         return self.atom("max", tuple(sorted(r for r, _ in kept)), floor, high)
-
-    def _never_below(self, a: Value, b: Value) -> bool:
-        """a >= b always. Different linear forms cannot both never be below the other."""
-        return self.bounds(add(a, b, -1))[0] >= 0
 
     def minimum(self, values: list[Value]) -> Value:
         """The smallest of `values`."""
