@@ -47,7 +47,8 @@ def test_wheel_proves_and_emits_outside_the_checkout(wheel, tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    where = run("-c", "import tinyverify.data as d; print(d.data_dir('smt'), d.data_dir('lean'), d.data_dir('kernels_c'))")
+    folders = "data_dir('smt'), data_dir('lean'), data_dir('kernels_c')"
+    where = run("-c", f"from tinyverify.data import data_dir; print({folders})")
     assert all(path.startswith(str(site)) for path in where.split())
     assert "0 refuted, 0 inconclusive" in run("-m", "tinyverify.cli.main", "pipeline", "cartpole", "--count", "1000")
     assert (work / "out" / "cartpole" / "firmware" / "policy.elf").is_file()
