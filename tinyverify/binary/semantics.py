@@ -14,6 +14,8 @@ from tinyverify.binary.machine import State, merge
 from tinyverify.binary.words import TOP, Word, number
 
 VECTOR_BITS = 128
+# What a table raises on operands of a form, or on registers (pc), that its instructions have in no compiled program.
+OPERAND_FAULTS = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 _TWO_OPERANDS = {
     "add": words.add,
     "addw": words.add,
@@ -53,6 +55,13 @@ _NO_EFFECT = frozenset({"nop", "dmb", "dsb", "isb", "wfi", "wfe", "sev", "cpsid"
 
 def execute(state: State, instruction: Instruction) -> None:
     """Apply one instruction that does not transfer control, its IT condition included, to `state` in place."""
+    try:
+        _conditionally(state, instruction)
+    except OPERAND_FAULTS as error:
+        raise NotUnderstood(instruction.address, f"operands of {instruction.text} ({error!r})") from error
+
+
+def _conditionally(state: State, instruction: Instruction) -> None:
     if instruction.condition is None or not instruction.in_it:
         _apply(state, instruction)
         return
@@ -60,10 +69,9 @@ def execute(state: State, instruction: Instruction) -> None:
     skipped = state.copy() if can_fail else None
     if not can_hold:
         return
-    if skipped is None:
-        _apply(state, instruction)
-        return
     _apply(state, instruction)
+    if skipped is None:
+        return
     both = merge(state, skipped)
     state.registers, state.memory, state.flags, state.elements = both.registers, both.memory, both.flags, both.elements
 

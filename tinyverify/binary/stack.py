@@ -14,7 +14,7 @@ from tinyverify.binary.decode import Instruction, Memory, NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.flow import LOOP_ENDS, LOOP_STARTS, Block, FlowGraph, flow_graph
 from tinyverify.binary.machine import NeedsAlignment, StackAlignment, State, entry_state, merge
-from tinyverify.binary.semantics import execute, transfer_multiple
+from tinyverify.binary.semantics import OPERAND_FAULTS, execute, transfer_multiple
 from tinyverify.binary.steps import before_last
 from tinyverify.binary.words import TOP, Word, add, number
 
@@ -76,7 +76,12 @@ class StackAnalysis:
             start = min(todo, key=lambda b: graph.positions[b])
             todo.remove(start)
             visits[start] = visits.get(start, 0) + 1
-            after = run.block(graph.blocks[start], entries[start].copy())
+            block = graph.blocks[start]
+            try:
+                after = run.block(block, entries[start].copy())
+            except OPERAND_FAULTS as error:
+                text = f"operands of {block.last.text} ({error!r})"
+                raise NotUnderstood(block.last.address, text) from error
             for target in graph.successors[start] if after is not None else ():
                 known = entries.get(target)
                 joined = after.copy() if known is None else merge(known, after)

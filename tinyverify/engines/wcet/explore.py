@@ -15,7 +15,14 @@ from tinyverify.binary.decode import Instruction, Memory, NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.flow import LOOP_ENDS, LOOP_STARTS, Block, FlowGraph, flow_graph
 from tinyverify.binary.machine import NeedsAlignment, StackAlignment, State, entry_state, merge
-from tinyverify.binary.semantics import VECTOR_BITS, address_of, execute, register_bytes, transfer_multiple
+from tinyverify.binary.semantics import (
+    OPERAND_FAULTS,
+    VECTOR_BITS,
+    address_of,
+    execute,
+    register_bytes,
+    transfer_multiple,
+)
 from tinyverify.binary.steps import before_last
 from tinyverify.binary.words import SIZE, Word, add, number
 
@@ -153,7 +160,12 @@ class _Run:
             self.found.nests[place.node] = graph.loops[place.block]
             self.found.functions.add(graph.name)
             targets: dict[Node, int] = {}
-            for to, after in self.leave(place, block, state):
+            try:
+                ways = self.leave(place, block, state)
+            except OPERAND_FAULTS as error:
+                text = f"operands of {block.last.text} ({error!r})"
+                raise NotUnderstood(block.last.address, text) from error
+            for to, after in ways:
                 if to is None:
                     targets[EXIT] = 0
                     continue
