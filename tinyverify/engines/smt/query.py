@@ -62,15 +62,16 @@ def terms(weights: Any, variable: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of `smt/`, with the filters `n` (integer literal) and `terms`."""
+    found = Environment(
         loader=FileSystemLoader(data_dir("smt")),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters.update(n=integer, terms=terms)
-    return environment
+    found.filters.update(n=integer, terms=terms)
+    return found
 
 
 def statement(obligation_id: str) -> str:
@@ -83,7 +84,7 @@ def statement(obligation_id: str) -> str:
 def render(obligation_id: str, parameters: dict[str, Any]) -> Query:
     """The query of `<operator>.<property>`, from `smt/<operator>/<property>.smt2` with `parameters`."""
     operator, prop = obligation_id.split(".")
-    template = _environment().get_template(f"{operator}/{prop}.smt2")
+    template = environment().get_template(f"{operator}/{prop}.smt2")
     query = Query(obligation_id, template.render(parameters).lstrip("\n"))
     written = query.text.count("(check-sat)")
     if not written or written != len(query.checks):
