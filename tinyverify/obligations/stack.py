@@ -15,7 +15,7 @@ from tinyverify.binary.decode import NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES, StackAnalysis, worst_depth
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
-from tinyverify.obligations.linked import linked
+from tinyverify.obligations.linked import Linked, linked
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.results import EngineRun, Result, Status
 
@@ -31,7 +31,7 @@ def depth(policy: Policy, settings: Settings) -> Result:
     start = time.perf_counter()
     try:
         firmware = linked(policy)
-        return judge(firmware.product, start)
+        return judge(firmware.product, start, called=_public(firmware))
     except CompilerMissing as error:
         return _result(Status.UNCHECKED, start, str(error))
     except (NotUnderstood, ArtifactError) as error:
@@ -40,8 +40,20 @@ def depth(policy: Policy, settings: Settings) -> Result:
         return _result(Status.ERROR, start, f"no firmware: {error}")
 
 
-def judge(firmware: Firmware, start: float, limit: int = STACK_BYTES) -> Result:
-    """PROVED if the bound stays within `limit` bytes, UNKNOWN above. Raises NotUnderstood."""
+def _public(firmware: Linked) -> dict[str, int]:
+    """Bytes below its caller that each public call takes, for applications of another shape than the example."""
+    depths = {}
+    for name in ("tv_infer", "tv_sample"):
+        home = firmware.holding(name)
+        depths[name] = StackAnalysis(home).depth(home.function(name).address).total
+    return depths
+
+
+def judge(firmware: Firmware, start: float, limit: int = STACK_BYTES, called: dict[str, int] | None = None) -> Result:
+    """PROVED if the bound stays within `limit` bytes, UNKNOWN above. Raises NotUnderstood.
+
+    `called`: depths of the public calls, for the evidence.
+    """
     thread, handler, total = worst_depth(firmware)
     analysis = StackAnalysis(firmware)
     functions = {name: analysis.depth(firmware.functions[name].address) for name in thread.path}
@@ -53,6 +65,7 @@ def judge(firmware: Firmware, start: float, limit: int = STACK_BYTES) -> Result:
         "handler_bytes": handler.total if handler else 0,
         "handler_path": list(handler.path) if handler else [],
         "frames": {name: found.own for name, found in functions.items()},
+        "public_calls": called or {},
         "heap_bytes": 0,
     }
     detail = f"{total:,} of {limit:,} bytes: {thread.total} in {' > '.join(thread.path)}, {EXCEPTION_FRAME_BYTES} frame"
