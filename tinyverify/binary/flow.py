@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import networkx
-
 from tinyverify.binary.decode import Instruction, Memory, NotUnderstood, decode, it_conditions
 from tinyverify.binary.elf import Firmware
 
@@ -211,32 +209,55 @@ def _nest(
     loops: dict[int, tuple[int, ...]] = {}
     positions: dict[int, tuple[int, ...]] = {}
 
-    def order(graph: networkx.DiGraph, headers: tuple[int, ...], prefix: tuple[int, ...], start: int) -> None:
-        parts = networkx.condensation(graph)
-        members = {part: parts.nodes[part]["members"] for part in parts}
-        # The header comes first, the rest by address where the graph leaves a choice.
-        ranked = networkx.lexicographical_topological_sort(
-            parts, key=lambda part: (start not in members[part], min(members[part]))
-        )
-        for position, part in enumerate(ranked):
-            inside = members[part]
+    def order(graph: dict[int, tuple[int, ...]], headers: tuple[int, ...], prefix: tuple[int, ...], start: int) -> None:
+        for position, inside in enumerate(_components(graph, start)):
             first = next(iter(inside))
-            if len(inside) == 1 and not graph.has_edge(first, first):
+            if len(inside) == 1 and first not in graph[first]:
                 loops[first], positions[first] = headers, (*prefix, position)
                 continue
-            entries = {v for u, v in graph.edges if v in inside and u not in inside} | ({start} & inside)
+            entries = {v for u, targets in graph.items() if u not in inside for v in targets if v in inside}
+            entries |= {start} & inside
             if len(entries) != 1:
                 raise NotUnderstood(min(inside), "a loop with two entries")
             header = entries.pop()
-            body = graph.subgraph(inside).copy()
-            body.remove_edges_from([(u, header) for u in list(body.predecessors(header))])
+            body = {u: tuple(v for v in graph[u] if v in inside and v != header) for u in inside}
             order(body, (*headers, header), (*prefix, position), header)
 
-    whole = networkx.DiGraph()
-    whole.add_nodes_from(successors)
-    whole.add_edges_from((u, v) for u, targets in successors.items() for v in targets)
-    order(whole, (), (), entry)
+    order(successors, (), (), entry)
     return loops, positions
+
+
+def _components(graph: dict[int, tuple[int, ...]], start: int) -> list[set[int]]:
+    """Strongly connected components reachable from `start`, in topological order (Tarjan's algorithm, no recursion)."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    found: list[set[int]] = []
+    work = [(start, iter(sorted(graph[start])))]
+    index[start] = low[start] = 0
+    stack.append(start)
+    on_stack.add(start)
+    while work:
+        node, onward = work[-1]
+        following = next(onward, None)
+        if following is None:
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[node])
+            if low[node] == index[node]:
+                at = stack.index(node)
+                found.append(set(stack[at:]))
+                on_stack -= found[-1]
+                del stack[at:]
+        elif following not in index:
+            index[following] = low[following] = len(index)
+            stack.append(following)
+            on_stack.add(following)
+            work.append((following, iter(sorted(graph[following]))))
+        elif following in on_stack:
+            low[node] = min(low[node], index[following])
+    return found[::-1]
 
 
 def _next_function(firmware: Firmware, address: int) -> int:
