@@ -28,6 +28,7 @@ from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.reference import Reference, reference
 from tinyverify.engines.machine_code.smt_residue import equal_query
 from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.engines.machine_code.witness import proposals
 from tinyverify.engines.smt.answer import Answer
 from tinyverify.engines.smt.query import Query
 from tinyverify.results import Status
@@ -135,7 +136,7 @@ def _prove_aligned(
     if broken:
         return _with_figures(Outcome(Status.REFUTED, f"does not preserve {', '.join(broken)}"), called)
     comparisons = [_compare(terms, *pair) for pair in output_pairs(called, wanted)]
-    outcome = _judge(terms, called, comparisons, cases, solve)
+    outcome = _judge(terms, policy, called, comparisons, cases, solve)
     return _with_figures(outcome, called)
 
 
@@ -160,13 +161,19 @@ def _compare(terms: Terms, name: str, machine: Value, wanted: Value) -> Comparis
     return Comparison(name, machine, wanted, "terms" if terms.same(machine, wanted) else "")
 
 
-def _judge(terms: Terms, called: Call, comparisons: list[Comparison], cases: np.ndarray, solve: Solve) -> Outcome:
+def _judge(
+    terms: Terms, policy: Policy, called: Call, comparisons: list[Comparison], cases: np.ndarray, solve: Solve
+) -> Outcome:
     open_ones = [c for c in comparisons if not c.by]
     outcome = Outcome(Status.PROVED, f"{len(comparisons)} outputs equal the reference for all inputs")
     outcome.outputs = len(comparisons)
     if not open_ones:
         return outcome
     found = counterexample(terms, open_ones, cases)
+    if found is None:
+        first = open_ones[0]
+        cases = proposals(terms, policy, called.observation, first.machine, first.reference, solve)
+        found = counterexample(terms, open_ones, cases) if len(cases) else None
     if found is not None:
         index, name, machine, wanted = found
         observation = [int(v) for v in cases[index]]

@@ -18,21 +18,28 @@ ARITHMETIC = ("floor", "mod", "clamp", "max", "bit", "select")
 
 def equal_query(terms: Terms, name: str, a: Value, b: Value) -> Query:
     """A script that is unsat only if `a` = `b` for all inputs."""
-    shared = _closure(terms, a) & _closure(terms, b)
+    shared = closure(terms, a) & closure(terms, b)
     opaque = {atom for atom in shared if terms.atoms[atom].operation in ("floor", "mod", "clamp")}
-    script = _Script(terms, opaque)
-    left, right = script.value(a), script.value(b)
-    lines = [
-        "(set-logic QF_LIA)",
-        *script.lines,
-        f"(assert (not (= {left} {right})))",
-        f"; check: {name}",
-        "(check-sat)",
-    ]
+    return _unequal(_Script(terms, opaque), name, a, b)
+
+
+def zero_query(terms: Terms, value: Value) -> Query:
+    """A script whose models are values of the free atoms for which `value` is 0."""
+    script = _Script(terms, set())
+    goal = f"(assert (= {script.value(value)} 0))"
+    lines = ["(set-logic QF_LIA)", *script.lines, goal, "; check: inputs that give a value", "(check-sat)"]
     return Query("kernel.object_code", "\n".join(lines) + "\n")
 
 
-def _closure(terms: Terms, value: Value) -> set[int]:
+def _unequal(script: _Script, name: str, a: Value, b: Value) -> Query:
+    left, right = script.value(a), script.value(b)
+    goal = f"(assert (not (= {left} {right})))"
+    lines = ["(set-logic QF_LIA)", *script.lines, goal, f"; check: {name}", "(check-sat)"]
+    return Query("kernel.object_code", "\n".join(lines) + "\n")
+
+
+def closure(terms: Terms, value: Value) -> set[int]:
+    """Every atom that `value` is computed from."""
     found: set[int] = set()
     todo = [] if isinstance(value, int) else list(value.terms)
     while todo:
