@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -78,10 +79,11 @@ def prove(
     jobs: int | None = None,
     progress: Progress | None = None,
     record: bool = True,
+    everything: bool = False,
 ) -> Report:
     """Discharge the obligations of `bundle_path` and return the report.
 
-    `only`: shell pattern over IDs. `jobs`: processes (all cores). `progress(done, total, id)` is called as results
+    `only`: shell pattern over IDs. `everything`: those that take long, too. `jobs`: processes (all cores). `progress(done, total, id)` is called as results
     arrive. `record`: write statuses and the derived booleans into the bundle, unless `only` was given or an engine was
     left out.
     Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match.
@@ -89,7 +91,7 @@ def prove(
     bundle_path = Path(bundle_path)
     bundle, policy = load_bundle(bundle_path)
     settings = replace(settings, bundle=bundle_path)
-    obligations = select(policy, only)
+    obligations = select(policy, only, everything)
     stale = {o.id: _stale(o, bundle, policy) for o in obligations}
     results = _run([o for o in obligations if stale[o.id] is None], bundle, settings, jobs, progress)
     ordered = [stale[o.id] or results[o.id] for o in obligations]
@@ -153,7 +155,7 @@ def evidence_of(bundle: FormalProofBundle, policy: Policy) -> Evidence:
 
 def discharge_one(policy_path: str, obligation_id: str, settings: Settings) -> Result:
     """One obligation in a worker process; whatever it raises becomes an ERROR that names it."""
-    obligation = next(o for o in select() if o.id == obligation_id)
+    obligation = next(o for o in select(everything=True) if o.id == obligation_id)
     try:
         return obligation.discharge(load_policy(Path(policy_path)), settings)
     except Exception as error:
@@ -181,7 +183,7 @@ def _run(
     jobs = max(1, min(jobs or os.cpu_count() or 1, total))
     results: dict[str, Result] = {}
     runs: dict[str, EngineRun] = {}
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with _one_blas_thread(), ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         futures: dict[Future, Obligation | None] = {}
         if with_lean:
             stored = str(folder / bundle.lean_file.path)
@@ -196,6 +198,22 @@ def _run(
             if progress is not None:
                 progress(done, total, obligation.id if obligation else "lean")
     return {o.id: _combine(o, results.get(o.id), runs.get(o.id)) for o in obligations}
+
+
+@contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    """Worker processes inherit one BLAS thread each: as many as there are cores would only get in each other's way."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    kept = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _result(future: Future, obligation: Obligation) -> Result:

@@ -73,6 +73,18 @@ def test_only_selects_and_records_nothing(bundle_folder):
     assert path.read_bytes() == before
 
 
+def test_what_takes_long_runs_when_asked_for_and_never_claims_more_than_it_checked(bundle_folder):
+    path = bundle_folder("cartpole") / "bundle.json"
+    done = tinyverify(
+        "--color", "never", "prove", path, "--only", "policy.logit_error", "--json", path.parent / "r.json"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().endswith("0 proved, 1 checked, 0 refuted, 0 inconclusive")
+    (result,) = json.loads((path.parent / "r.json").read_text())["obligations"]
+    assert result["status"] == "CHECKED" and result["evidence"]
+    assert json.loads(path.read_text())["verification_results"]["reward_preservation"] is False
+
+
 def test_only_without_a_match_is_an_error(bundle_folder):
     done = tinyverify("prove", bundle_folder("cartpole") / "bundle.json", "--only", "latency.*")
     assert done.returncode == 2

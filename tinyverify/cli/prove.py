@@ -27,6 +27,9 @@ def command(
     context: typer.Context,
     bundle: Annotated[Path, typer.Argument(help="Proof bundle.")],
     only: Annotated[str | None, typer.Option(help="Shell pattern over obligation IDs; no match is an error.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what takes long: certified error, agreement, paired episodes.")
+    ] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores].")] = None,
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds per check of a solver.")] = 60.0,
     solver: Annotated[list[Solver] | None, typer.Option(help="Solvers that must agree [default: z3 and cvc5].")] = None,
@@ -41,7 +44,7 @@ def command(
     solvers = tuple(dict.fromkeys(s.value for s in solver)) if solver else Settings().solvers
     settings = Settings(solvers=solvers, lean=lean, timeout=timeout)
     with output.progress("prove") as progress:
-        report = prove(bundle, settings, only, jobs, progress, record)
+        report = prove(bundle, settings, only, jobs, progress, record, everything)
     if json is not None:
         json_file.write(report, json)
     table.render(report, output.out, output.verbose)

@@ -43,8 +43,8 @@ class Obligation:
     `applies(policy)`: whether it is about this kind of policy at all. `discharge(policy, settings)` gives the result;
     None where Lean alone states it. `theorem`: whether the policy's Lean file states it, which `prove` then asks too.
     `query(policy)`: the SMT query, or None for obligations of other engines. `claim`: which boolean of the proof
-    bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any. `stage`: which verb
-    discharges it; `run` needs a linked firmware and the emulator.
+    bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any. `stage`: what
+    discharges it: `prove`; `prove --all` (seconds to minutes, needs the training artifact); `run` (needs the emulator).
     """
 
     id: str
@@ -56,7 +56,7 @@ class Obligation:
     query: Callable[[Policy], Query] | None = None
     theorem: bool = False
     claim: str | None = None
-    stage: Literal["prove", "run"] = "prove"
+    stage: Literal["prove", "all", "run"] = "prove"
 
 
 def smt(

@@ -263,8 +263,6 @@ def _training(settings: Settings) -> Training | str:
 def _obligation(
     obligation_id: str, engine: str, run: Callable[[Policy, Training, Settings], _Outcome], claim: str | None
 ) -> Obligation:
-    statement = _STATEMENTS[obligation_id]
-
     def discharge(policy: Policy, settings: Settings) -> Result:
         start = time.perf_counter()
         training = _training(settings)
@@ -279,14 +277,10 @@ def _obligation(
                 status, detail, evidence = Status.UNCHECKED, str(error), {}
             except NeverEnds as error:
                 status, detail, evidence = Status.ERROR, str(error), {}
-        seconds = round(time.perf_counter() - start, 4)
-        runs = (EngineRun(engine=engine, status=status, seconds=seconds),)
-        return Result(
-            id=obligation_id, statement=statement, status=status, engines=runs, seconds=seconds, detail=detail,
-            evidence=evidence,
-        )  # fmt: skip
+        return _result(obligation_id, engine, start, (status, detail, evidence))
 
-    return Obligation(obligation_id, "quantization", statement, (engine,), discharge, claim=claim)
+    statement = _STATEMENTS[obligation_id]
+    return Obligation(obligation_id, "quantization", statement, (engine,), discharge, claim=claim, stage="all")
 
 
 def _result(obligation_id: str, engine: str, start: float, outcome: _Outcome) -> Result:
@@ -317,6 +311,7 @@ OBLIGATIONS = (
         ("all table codes, rationals",),
         _sampling_distance,
         applies=lambda policy: policy.discrete,
+        stage="all",
     ),
     _obligation("policy.reward", "paired episodes", _reward, "reward_preservation"),
 )

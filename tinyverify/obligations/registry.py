@@ -16,6 +16,7 @@ from tinyverify.obligations import (
     integrity,
     layout,
     object_code,
+    policy_error,
     requantize,
     stack,
     wcet,
@@ -29,21 +30,22 @@ class NoSuchObligation(ValueError):
 
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
-    families = (integrity, float_edge, dense_s8, requantize, heads, layout, elf_layout, stack, wcet, object_code)
+    binary = (elf_layout, stack, wcet, object_code)
+    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found
 
 
-def select(policy: Policy | None = None, pattern: str | None = None) -> list[Obligation]:
+def select(policy: Policy | None = None, pattern: str | None = None, everything: bool = False) -> list[Obligation]:
     """The obligations of `prove` that apply to `policy` (all, if None) and whose ID matches the shell `pattern`.
 
-    Raises NoSuchObligation if none does.
+    Those that take long are among them if `everything`, or if a pattern asks for them by ID. Raises NoSuchObligation if none does.
     """
     chosen = [
         obligation
         for obligation in all_obligations()
-        if obligation.stage == "prove"
+        if (obligation.stage == "prove" or (obligation.stage == "all" and (everything or pattern is not None)))
         and (policy is None or obligation.applies(policy))
         and (pattern is None or fnmatchcase(obligation.id, pattern))
     ]
