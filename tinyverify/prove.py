@@ -83,9 +83,9 @@ def prove(
 ) -> Report:
     """Discharge the obligations of `bundle_path` and return the report.
 
-    `only`: shell pattern over IDs. `everything`: those that take long, too. `jobs`: processes (all cores). `progress(done, total, id)` is called as results
-    arrive. `record`: write statuses and the derived booleans into the bundle, unless `only` was given or an engine was
-    left out.
+    `only`: shell pattern over IDs. `everything`: those that take long, too. `jobs`: processes (all cores).
+    `progress(done, total, id)` is called as results arrive. `record`: write statuses and the derived booleans into the
+    bundle, unless `only` was given or an engine was left out.
     Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match.
     """
     bundle_path = Path(bundle_path)

@@ -40,7 +40,8 @@ def all_obligations() -> tuple[Obligation, ...]:
 def select(policy: Policy | None = None, pattern: str | None = None, everything: bool = False) -> list[Obligation]:
     """The obligations of `prove` that apply to `policy` (all, if None) and whose ID matches the shell `pattern`.
 
-    Those that take long are among them if `everything`, or if a pattern asks for them by ID. Raises NoSuchObligation if none does.
+    Those that take long are among them if `everything`, or if a pattern asks for them by ID. Raises NoSuchObligation if
+    there is none.
     """
     chosen = [
         obligation
