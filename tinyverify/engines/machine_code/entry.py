@@ -88,20 +88,27 @@ def code_of(firmware: Firmware):
     return fetch
 
 
-def broken_conventions(call: Call) -> list[str]:
-    """What the function should have left as it was and did not."""
-    state, terms = call.machine.state, call.machine.terms
+@dataclass(frozen=True)
+class Broken:
+    """Something that the function should have left as it was: its name, and its values before and after."""
+
+    name: str
+    before: Value
+    after: Value
+
+
+def broken_conventions(call: Call) -> list[Broken]:
+    """What is not shown to be as the procedure call standard wants it."""
+    state, entry, terms = call.machine.state, call.entry, call.machine.terms
+    pairs = [(f"r{i}" if i != SP else "sp", entry.registers[i], state.registers[i]) for i in PRESERVED]
+    pairs += [(f"s{i}", entry.vectors[i // 4][i % 4], state.vectors[i // 4][i % 4]) for i in range(16, 32)]
     broken = [
-        f"r{i}" if i != SP else "sp"
-        for i in PRESERVED
-        if not words.same_word(terms, state.registers[i], call.entry.registers[i])
+        Broken(name, words.unsigned(terms, before), words.unsigned(terms, after))
+        for name, before, after in pairs
+        if not words.same_word(terms, before, after)
     ]
-    for single in range(16, 32):
-        before, after = call.entry.vectors[single // 4][single % 4], state.vectors[single // 4][single % 4]
-        if not words.same_word(terms, before, after):
-            broken.append(f"s{single}")
     if state.tail != NO_TAIL:
-        broken.append("FPSCR.LTPSIZE")
+        broken.append(Broken("FPSCR.LTPSIZE", NO_TAIL, state.tail))
     if state.block:
-        broken.append("VPR.MASK")
+        broken.append(Broken("VPR.MASK", 0, state.block))
     return broken

@@ -134,7 +134,10 @@ def _prove_aligned(
     wanted = reference(terms, policy, called.observation)
     broken = broken_conventions(called)
     if broken:
-        return _with_figures(Outcome(Status.REFUTED, f"does not preserve {', '.join(broken)}"), called)
+        pairs = [Comparison(item.name, item.after, item.before, "") for item in broken]
+        status = Status.UNKNOWN if counterexample(terms, pairs, cases) is None else Status.REFUTED
+        word = "does not preserve" if status is Status.REFUTED else "is not shown to preserve"
+        return _with_figures(Outcome(status, f"{word} {', '.join(item.name for item in broken)}"), called)
     comparisons = [_compare(terms, *pair) for pair in output_pairs(called, wanted)]
     outcome = _judge(terms, policy, called, comparisons, cases, solve)
     return _with_figures(outcome, called)

@@ -15,6 +15,7 @@ from tinyverify.engines.machine_code.terms import WORD_MASK, Terms
 Byte = int | tuple[Linear, int]
 Word = int | Linear | tuple[Byte, Byte, Byte, Byte]
 OPPOSITE_SIGN = 0x80
+_SPLIT_MASKS = (0xFF00FFFF, 0xFFFF00FF, 0xFF0000FF, 0x00FF00FF, 0xFF00FF00)  # whole bytes, in two runs
 
 
 def word_of(value: Value) -> Word:
@@ -137,7 +138,8 @@ def and_words(terms: Terms, a: Word, b: Word) -> Word:
         if known is None:
             raise Stuck("bitwise and of two unknown words")
         a, mask = b, known
-    if isinstance(a, tuple) and all(mask >> 8 * k & 255 in (0, 255) for k in range(4)):
+    whole_bytes = all(mask >> 8 * k & 255 in (0, 255) for k in range(4))
+    if whole_bytes and (isinstance(a, tuple) or mask in _SPLIT_MASKS):
         return word_from_bytes([byte(a, k) if mask >> 8 * k & 255 else 0 for k in range(4)])
     return word_of(terms.and_mask(raw(terms, a), mask))
 
