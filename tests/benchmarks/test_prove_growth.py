@@ -30,7 +30,7 @@ if __name__ == "__main__":
     report = prove(Path(sys.argv[1]), Settings(), jobs=1, record=False)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(json.dumps({"cpu": children.ru_utime + children.ru_stime, "rss": children.ru_maxrss * 1024,
-                      "exit": report.summary.exit_code}))
+                      "open": [r.id for r in report.obligations if not r.status.holds]}))
 """
 
 
@@ -56,7 +56,8 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> list[Point]:
         command = [sys.executable, str(script), str(folder / "bundle.json")]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=900, env=dict(os.environ))
         measured = json.loads(done.stdout)
-        assert measured["exit"] == 0
+        # 1,024 hidden units do not fit the specified cycle budget, and prove says so; everything else holds.
+        assert measured["open"] == (["wcet.total_cycles"] if width == 1024 else [])
         found.append(Point(width, measured["cpu"], measured["rss"]))
     return found
 
