@@ -18,10 +18,6 @@ def dense_s8(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
     """`acc[n, j] = bias[j] + sum_i weight[j, i] * x[n, i]` modulo 2^32.
 
     `x` int8 [n, in], `weight` int8 [out, in], `bias` int32 [out]; returns int32 values [n, out] as int64.
-    The product is taken in float64 BLAS where that is exact (|sum| <= in * 2^14 < 2^53), which is 50 times faster
-    than numpy's integer product.
     """
-    if weight.shape[1] >= 1 << 38:
-        raise ValueError(f"{weight.shape[1]} inputs could lose exactness in float64")
-    total = np.asarray(x, np.float64) @ np.asarray(weight, np.float64).T
-    return wrap_int32(total.astype(np.int64) + np.asarray(bias, np.int64))
+    total = np.asarray(x, np.int64) @ np.asarray(weight, np.int64).T
+    return wrap_int32(total + np.asarray(bias, np.int64))
