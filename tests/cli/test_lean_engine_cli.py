@@ -17,7 +17,7 @@ from tinyverify.engines.lean import find_lean
 from tinyverify.engines.lean.server import server_command
 from tinyverify.engines.lean.trace import missing_for_trace
 
-FILE = "file:///work/example.lean"
+FILE = "file:///project/example.lean"
 TEXT = "theorem a (a b : Nat) (h : a < b) : a + 1 ≤ b := by\n  omega\ntheorem b : 1 = 2 := by\n  rfl\n"
 
 

@@ -6,19 +6,15 @@ cycle model. The counting plugin (count_plugin.c) is compiled for this machine o
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from tinyverify.engines.emulator.compiler import BuildError, cache_dir, compiler_environment
+from tinyverify.engines.emulator.compiler import BuildError
 from tinyverify.engines.emulator.elf import functions, sections
+from tinyverify.engines.emulator.plugin import compiled
 from tinyverify.engines.emulator.run import execute, write_cases
 
 FUNCTIONS = ("tv_infer", "tv_sample", "tv_quantize_observation", "tv_forward")
@@ -45,7 +41,7 @@ def count_instructions(elf: Path, observations: np.ndarray, seconds: float = 300
     """
     addresses = {name: address for name, (address, _) in functions(elf, *FUNCTIONS).items()}
     code = next(section for section in sections(elf) if section.name == ".hal")
-    plugin = plugin_path()
+    plugin = compiled(Path(__file__).with_name("count_plugin.c"))
     with tempfile.TemporaryDirectory(prefix="tinyverify-count-") as name:
         folder = Path(name)
         write_cases(folder, observations, np.ones(len(observations), np.uint32))
@@ -60,22 +56,3 @@ def count_instructions(elf: Path, observations: np.ndarray, seconds: float = 300
             raise BuildError(f"{elf}: {function} was seen {len(mine)} times in {len(observations)} cases")
         result[function] = Counts(function, tuple(count for count, _ in mine), len({digest for _, digest in mine}))
     return result
-
-
-def plugin_path() -> Path:
-    """The compiled plugin, built into the cache if it is not there. Raises BuildError without a host compiler."""
-    source = Path(__file__).with_name("count_plugin.c")
-    key = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
-    target = cache_dir() / f"count-{key}.so"
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_suffix(f".{os.getpid()}.part")
-    cc = shutil.which("cc") or shutil.which("gcc")
-    command = [cc] if cc else [sys.executable, "-m", "ziglang", "cc"]
-    command += ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", str(source), "-o", str(staged)]
-    done = subprocess.run(command, env=compiler_environment(), capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        raise BuildError(f"the counting plugin does not compile: {done.stderr.strip()[:500]}")
-    os.replace(staged, target)
-    return target

@@ -6,11 +6,6 @@ shows the analysis wrong. The emulator has no cycle model; runs are priced with 
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +13,7 @@ import numpy as np
 
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.pipeline import after_penalty, run, timing
-from tinyverify.engines.emulator.compiler import BuildError, cache_dir, compiler_environment
+from tinyverify.engines.emulator.plugin import compiled
 from tinyverify.engines.emulator.run import execute
 from tinyverify.engines.wcet.analyse import Analysis
 from tinyverify.engines.wcet.explore import EXIT
@@ -53,9 +48,8 @@ def trace(firmware: Firmware, function: str, folder: Path, seconds: float = 120)
     entry = firmware.function(function).address
     home = firmware.section_at(entry)
     out = folder / f"{function}.trace"
-    execute(
-        firmware.path, folder, seconds, f"{plugin_path()},fn={entry:#x},lo={home.address:#x},hi={home.end:#x},out={out}"
-    )
+    plugin = compiled(Path(__file__).with_name("trace_plugin.c"))
+    execute(firmware.path, folder, seconds, f"{plugin},fn={entry:#x},lo={home.address:#x},hi={home.end:#x},out={out}")
     words = np.fromfile(out, "<u4").tolist()
     paths, at = [], 0
     while words[at]:
@@ -96,21 +90,3 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
         if sum(c * taken.get((s, t), 0) for s, t, c in limit.coefficients) > limit.total:
             raise LeftTheGraph(f"{analysis.function}: a run breaks the limit that {limit.reason}")
     return Replay(cycles, len(path), taken)
-
-
-def plugin_path() -> Path:
-    """The compiled plugin, built into the cache if it is not there. Raises BuildError without a host compiler."""
-    source = Path(__file__).with_name("trace_plugin.c")
-    target = cache_dir() / f"trace-{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}.so"
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_suffix(f".{os.getpid()}.part")
-    cc = shutil.which("cc") or shutil.which("gcc")
-    command = [cc] if cc else [sys.executable, "-m", "ziglang", "cc"]
-    command += ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", str(source), "-o", str(staged)]
-    done = subprocess.run(command, env=compiler_environment(), capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        raise BuildError(f"the tracing plugin does not compile: {done.stderr.strip()[:500]}")
-    os.replace(staged, target)
-    return target
