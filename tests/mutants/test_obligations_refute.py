@@ -88,6 +88,8 @@ STATEMENT_MUTANTS = {
         "(define-fun fused () Int (ite (< v z) z",
         "(define-fun fused () Int (ite (< v z) v",
     ),
+    "quantize_f32.vector_form": ("cartpole", "#x7fffffff", "#x80000000"),
+    "requantize.ties_away_form": ("cartpole", "(ite (< h 0) (- 1) 0)", "0"),
     "dense_s8.product_fits_int16": ("cartpole", "(bvmul ((_ sign_extend 8) w)", "(bvmul ((_ zero_extend 8) w)"),
     "requantize.half_unit": ("cartpole", "1073741824", "0"),
     "requantize.saturates_only_where_must": ("cartpole", "(> r 255)", "(> r 254)"),

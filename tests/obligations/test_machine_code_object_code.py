@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,9 +19,9 @@ from tinyverify.engines.machine_code.linear import Value
 from tinyverify.engines.machine_code.machine import opaque_word
 from tinyverify.engines.machine_code.reference import reference
 from tinyverify.engines.machine_code.terms import Terms
-from tinyverify.obligations.object_code import object_code, object_code_of
+from tinyverify.obligations.object_code import lemmas, object_code, object_code_of, with_lemmas
 from tinyverify.obligations.obligation import Settings
-from tinyverify.results import Status
+from tinyverify.results import Result, Status
 from tinyverify.semantics.policy import action_bits, infer
 from tinyverify.semantics.requantize import RoundingMode
 
@@ -92,3 +94,21 @@ def test_reference_terms_are_the_reference(environment, policies) -> None:
     for output in wanted.outputs:
         got = evaluation.value(output.value) & 0xFFFFFFFF
         assert np.array_equal(got, np.asarray(expected[output.name], np.int64) & 0xFFFFFFFF), output.name
+
+
+def test_the_proof_is_never_stronger_than_the_lemmas_of_its_reference(policies):
+    """A lemma that is open, or refuted, takes PROVED away; it never refutes the machine code."""
+    policy = policies["cartpole"]
+    proved = Result(id="kernel.object_code", statement="", status=Status.PROVED)
+    for lemma, expected in (
+        (Status.PROVED, Status.PROVED),
+        (Status.TIMEOUT, Status.TIMEOUT),
+        (Status.UNCHECKED, Status.UNCHECKED),
+        (Status.REFUTED, Status.UNKNOWN),
+    ):
+        shown = [Result(id="quantize_f32.vector_form", statement="", status=lemma)]
+        assert with_lemmas(proved, shown).status is expected
+    needed = [lemma.id for lemma in lemmas(policy, Settings())]
+    assert needed == ["quantize_f32.vector_form"]
+    away = replace(policy, rounding=RoundingMode.DOUBLE_TIES_AWAY)
+    assert [r.status for r in lemmas(away, Settings())] == [Status.PROVED, Status.PROVED]

@@ -19,9 +19,11 @@ from tinyverify.engines.machine_code.prove import ENTRY, Outcome, prove
 from tinyverify.engines.smt.answer import Answer
 from tinyverify.engines.smt.discharge import SOLVERS
 from tinyverify.engines.smt.query import Query
+from tinyverify.obligations import float_edge, requantize
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.results import EngineRun, Result, Status
+from tinyverify.results import EngineRun, Result, Status, weakest
+from tinyverify.semantics.requantize import RoundingMode
 
 ID = "kernel.object_code"
 ENGINE = "machine_code (symbolic execution of the ELF, term rewriting)"
@@ -41,7 +43,7 @@ def object_code(policy: Policy, settings: Settings) -> Result:
     try:
         made = linked(policy)
         firmware = made.holding(ENTRY)
-        return object_code_of(policy, firmware, settings, made.compiler)
+        return with_lemmas(object_code_of(policy, firmware, settings, made.compiler), lemmas(policy, settings))
     except CompilerMissing as error:
         return _result(Status.UNCHECKED, start, str(error), {})
     except BuildError as error:
@@ -50,8 +52,34 @@ def object_code(policy: Policy, settings: Settings) -> Result:
         return _result(Status.UNKNOWN, start, str(error), {})
 
 
+def lemmas(policy: Policy, settings: Settings) -> list[Result]:
+    """The equivalences by which `engines/machine_code/reference.py` differs in form from docs/semantics.md."""
+    needed = {"quantize_f32.vector_form"}
+    if policy.rounding is RoundingMode.DOUBLE_TIES_AWAY:
+        needed.add("requantize.ties_away_form")
+    stated = (*float_edge.OBLIGATIONS, *requantize.OBLIGATIONS)
+    return [o.discharge(policy, settings) for o in stated if o.id in needed]
+
+
+def with_lemmas(result: Result, shown: list[Result]) -> Result:
+    """`result` as it stands on `shown`: never stronger than the weakest of them."""
+    broken = [lemma for lemma in shown if lemma.status is not Status.PROVED]
+    evidence = {**result.evidence, "lemmas": {lemma.id: lemma.status.value for lemma in shown}}
+    runs = (*result.engines, *(run for lemma in shown for run in lemma.engines))
+    seconds = round(result.seconds + sum(lemma.seconds for lemma in shown), 4)
+    changes = {"engines": runs, "evidence": evidence, "seconds": seconds}
+    if broken and result.status is Status.PROVED:
+        # A refuted lemma says that the reference's form is wrong, not that the machine code is.
+        status = weakest([Status.UNKNOWN if lemma.status is Status.REFUTED else lemma.status for lemma in broken])
+        changes |= {"status": status, "detail": f"rests on {broken[0].id}: {broken[0].status.value}"}
+    return result.model_copy(update=changes)
+
+
 def object_code_of(policy: Policy, firmware: Firmware, settings: Settings, compiler: str = "") -> Result:
-    """Prove the machine code of `firmware` against `policy`. Raises ArtifactError if it has no `tv_infer`."""
+    """Prove the machine code of `firmware` against the reference's terms. Raises ArtifactError if it has no `tv_infer`.
+
+    Says PROVED of the terms alone: what they mean also needs `lemmas`.
+    """
     start = time.perf_counter()
     cases, _ = observations(policy, CASES, 0)
 

@@ -3,9 +3,9 @@
 Serves `kernel.object_code`. Built from the policy alone; tests evaluate these terms against tinyverify.semantics.
 Written with the operations of terms.py, so that a correct program meets them term by term.
 
-Two of the forms are equivalent to the page's by a lemma that tests check: `quantize_f32` says with MVE's
-multiplication and conversion what the page says with cases (NaN converts to 0, whose code is the zero point), and
-`double_ties_away` adds -1 to a negative value before rounding half up.
+Two of the forms are equivalent to the page's by a lemma, an obligation of its own: `quantize_f32` says with MVE's
+multiplication and conversion what the page says with cases (`quantize_f32.vector_form`), and `double_ties_away` adds -1
+to a negative value before rounding half up (`requantize.ties_away_form`).
 """
 
 from __future__ import annotations
