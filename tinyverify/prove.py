@@ -27,9 +27,10 @@ from tinyverify.artifacts.bundle import (
     load_bundle,
     write_bundle,
 )
+from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.files import write_atomic
 from tinyverify.artifacts.policy import Policy, load_policy
-from tinyverify.emit.firmware import Evidence
+from tinyverify.emit.firmware import Evidence, sources_digest
 from tinyverify.engines.lean_bundle import engine
 from tinyverify.engines.lean_bundle.render import render
 from tinyverify.engines.smt import cvc5_solver, z3_solver
@@ -126,12 +127,14 @@ def tools() -> dict[str, str]:
 def is_proved(bundle: FormalProofBundle, policy: Policy) -> str | None:
     """None if the bundle's record shows every obligation of `policy` to hold; else why not.
 
-    The record is bound to policy and statements by hash. It is a record, not a proof: CI runs `prove`.
+    The record is bound to policy, statements and emitted C by hash. It is a record, not a proof: CI runs `prove`.
     """
     if bundle.proof is None:
         return "it has not been proved; run `tinyverify prove` on it"
     if bundle.proof.policy_hash != policy.hash:
         return "its proof record is about another policy"
+    if bundle.proof.firmware_sha256 != _firmware_digest(policy):
+        return "its proof record is about other C sources than these (STALE)"
     for obligation in select(policy):
         status = bundle.proof.statuses.get(obligation.id)
         if status is None:
@@ -266,6 +269,14 @@ def _stale(obligation: Obligation, bundle: FormalProofBundle, policy: Policy) ->
     return Result(id=obligation.id, statement=obligation.statement, status=Status.STALE, detail=detail)
 
 
+def _firmware_digest(policy: Policy) -> str | None:
+    """The digest of the C that would be emitted; None for a policy that the kernels refuse, as `emit` then will."""
+    try:
+        return sources_digest(policy)
+    except ArtifactError:
+        return None
+
+
 def _failed(obligation: Obligation, detail: str) -> Result:
     return Result(id=obligation.id, statement=obligation.statement, status=Status.ERROR, detail=detail)
 
@@ -280,6 +291,7 @@ def _record(
             by_claim.setdefault(obligation.claim, []).append(statuses[obligation.id])
     proof = ProofRecord(
         policy_hash=policy.hash,
+        firmware_sha256=_firmware_digest(policy),
         statuses=statuses,
         digests={o.id: o.query(policy).digest for o in obligations if o.query is not None},
         tools=report.tools,

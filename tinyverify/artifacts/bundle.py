@@ -41,9 +41,13 @@ NOTHING_VERIFIED = VerificationResults(reward_preservation=False, memory_bounds=
 
 
 class ProofRecord(_Model):
-    """What the last full `prove` found: a status per obligation, the digest of each statement, the tools."""
+    """What the last full `prove` found: a status per obligation, the digest of each statement, the tools.
+
+    `firmware_sha256`: the C that goes with it (`emit.firmware.sources_digest`); None if the kernels refuse the policy.
+    """
 
     policy_hash: Sha256
+    firmware_sha256: Sha256 | None
     statuses: dict[str, Status]
     digests: dict[str, Sha256]
     tools: dict[str, str]

@@ -18,7 +18,7 @@ import jinja2
 import numpy as np
 
 from tinyverify.artifacts.errors import ArtifactError
-from tinyverify.artifacts.files import sha256
+from tinyverify.artifacts.files import canonical_json, sha256
 from tinyverify.artifacts.layout import FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STACK_BYTES
 from tinyverify.artifacts.policy import Policy
 from tinyverify.data import data_dir
@@ -103,6 +103,15 @@ def firmware_files(policy: Policy, evidence: Evidence, source: Path = Path("poli
     files |= _copied(builds, policy.discrete)
     files[MANIFEST] = _manifest(policy, evidence, builds, files)
     return files
+
+
+def sources_digest(policy: Policy) -> str:
+    """SHA-256 over every file of the firmware of `policy` as this version emits it, its banner left without a proof.
+
+    Raises ArtifactError if the policy is outside the kernels' limits.
+    """
+    files = firmware_files(policy, Evidence())
+    return sha256(canonical_json({name: sha256(data) for name, data in files.items()}))
 
 
 def _copied(builds: dict[str, Plan], discrete: bool) -> dict[str, bytes]:
