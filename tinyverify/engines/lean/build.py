@@ -45,19 +45,19 @@ def build_core(
 def build_library(
     progress: Progress | None = None,
     *,
-    top: str = LIBRARY,
+    tops: Sequence[str] = (LIBRARY,),
     root: Path | None = None,
     installation: LeanInstallation | None = None,
     cache: Path | None = None,
 ) -> tuple[OleanTree, ...]:
-    """Compile `top` and what it imports, on the core where Lean brings no `Init`. Returns Lean's search path, in order.
+    """Compile `tops` and what they import, on the core where Lean brings no `Init`. Returns the search path, in order.
 
     `root` is the folder of the sources (default: the theorem library). Raises LeanNotFound, LeanBuildError.
     """
     lean = installation or find_lean()
     below = (build_core(progress, installation=lean, cache=cache),) if lean.hermetic else ()
     folder = root or library_dir()
-    return (*below, build_tree(lean, read_modules(folder, top), folder, below, progress, cache))
+    return (*below, build_tree(lean, read_modules(folder, *tops), folder, below, progress, cache))
 
 
 def build_tree(

@@ -12,7 +12,8 @@ from typing import Literal
 from tinyverify.engines.lean.build import LIBRARY, build_core, build_library
 from tinyverify.engines.lean.cache import OleanTree
 from tinyverify.engines.lean.messages import LeanMessage, errors, parse_messages
-from tinyverify.engines.lean.modules import parse_imports
+from tinyverify.engines.lean.modules import module_file, parse_imports
+from tinyverify.engines.lean.paths import library_dir
 from tinyverify.engines.lean.process import run_lean
 from tinyverify.engines.lean.toolchain import LeanInstallation, find_lean
 
@@ -95,9 +96,15 @@ def check_file(
 
 
 def search_path_for(text: str, installation: LeanInstallation) -> tuple[OleanTree, ...]:
-    """The trees that a file with this text needs, built if they are not in the cache."""
-    if any(name == LIBRARY or name.startswith(LIBRARY + ".") for name in parse_imports(text)):
-        return build_library(installation=installation)
+    """The trees that a file with this text needs, built if they are not in the cache.
+
+    Only the modules of the library that the file imports, directly or not: a bundle's first proof waits for no others.
+    About an import that the library does not have, Lean complains itself.
+    """
+    asked = [name for name in parse_imports(text) if name == LIBRARY or name.startswith(LIBRARY + ".")]
+    tops = sorted(name for name in asked if (library_dir() / module_file(name, ".lean")).is_file())
+    if tops:
+        return build_library(installation=installation, tops=tops)
     return (build_core(installation=installation),) if installation.hermetic else ()
 
 

@@ -26,7 +26,7 @@ from tinyverify.engines.lean.cache import OleanTree
 from tinyverify.engines.lean.check import ALLOWED_AXIOMS, STRICT, read_axioms, search_path_for
 from tinyverify.engines.lean.messages import LeanMessage, parse_messages
 from tinyverify.engines.lean.modules import parse_imports
-from tinyverify.engines.lean.olean import OleanError, OleanFile, axioms_of
+from tinyverify.engines.lean.olean import ConstantGraph, OleanError, OleanFile
 from tinyverify.engines.lean.process import LeanRun, run_lean
 from tinyverify.engines.lean.replay import replay
 from tinyverify.engines.lean.toolchain import LeanInstallation, find_lean
@@ -136,9 +136,10 @@ def judge_environment(
         below = [OleanFile(tree.olean(name)) for tree in trees for name in tree.module_keys]
         findings, axioms = list(_read_constants(claim, below)), {}
         findings += _compare_definitions(claim, wanted)
+        graph = ConstantGraph([claim, *below], closed=lean.hermetic)
         reported = read_axioms(parse_messages(run.stdout)[0])
         for name in statements:
-            found, axioms[name] = _read_theorem(name, claim, wanted, below, closed=lean.hermetic)
+            found, axioms[name] = _read_theorem(name, claim, wanted, graph)
             findings += found
             if not found and set(reported.get(name, ("not reported",))) - ALLOWED_AXIOMS:
                 findings.append(Finding("axiom", 0, f"{name}: Lean reports {reported.get(name)}"))
@@ -243,7 +244,7 @@ def _compare_definitions(claim: OleanFile, wanted: OleanFile) -> Iterator[Findin
 
 
 def _read_theorem(
-    name: str, claim: OleanFile, wanted: OleanFile, below: Sequence[OleanFile], *, closed: bool
+    name: str, claim: OleanFile, wanted: OleanFile, graph: ConstantGraph
 ) -> tuple[list[Finding], tuple[str, ...]]:
     constant, model = claim.constant(name), wanted.constant(f"{EXPECTED}.{name}")
     if constant is None or constant.kind != "theorem":
@@ -251,7 +252,7 @@ def _read_theorem(
     if model is None or claim.fingerprint(constant.type) != wanted.fingerprint(model.type):
         return [Finding("other-statement", 0, f"{name} states something else than expected")], ()
     try:
-        axioms = axioms_of(name, [claim, *below], closed=closed)
+        axioms = graph.axioms_of(name)
     except OleanError as error:
         return [Finding("unknown-constant", 0, str(error))], ()
     extra = sorted(axioms - ALLOWED_AXIOMS)

@@ -51,22 +51,22 @@ def parse_imports(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def read_modules(root: Path, top: str) -> dict[str, Module]:
-    """`top` and every module of the folder tree `root` that it imports, directly or not, keyed by name.
+def read_modules(root: Path, *tops: str) -> dict[str, Module]:
+    """`tops` and every module of the folder tree `root` that they import, directly or not, keyed by name.
 
     Modules that have no file under `root` are left to the caller (they come from another tree).
-    Raises FileNotFoundError if `top` itself has no file.
+    Raises FileNotFoundError if one of `tops` itself has no file.
     """
     modules: dict[str, Module] = {}
-    queue = [top]
+    queue = list(tops)
     while queue:
         name = queue.pop()
         path = root / module_file(name, ".lean")
         if name in modules:
             continue
         if not path.is_file():
-            if name == top:
-                raise FileNotFoundError(f"module {top}: no file {path}")
+            if name in tops:
+                raise FileNotFoundError(f"module {name}: no file {path}")
             continue
         source = path.read_bytes()
         modules[name] = Module(name, path, source, parse_imports(source.decode("utf-8")))

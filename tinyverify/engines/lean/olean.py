@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -234,25 +234,40 @@ class OleanFile:
         return -1 - (word >> 1) if word & 1 else word - self._base
 
 
-def axioms_of(theorem: str, files: list[OleanFile], *, closed: bool = True) -> frozenset[str]:
-    """Axioms that `theorem` rests on, through every constant of `files`.
+class ConstantGraph:
+    """The constants of `files` and what each uses; a constant is decoded once, however many theorems rest on it.
 
-    Raises OleanError if a constant is in none of them, unless `closed` is False (then it is skipped).
+    `closed`: False if constants may be declared elsewhere; they are then skipped.
     """
-    where = {name: file for file in reversed(files) for name in file.names}
-    pending, seen, found = [theorem], set(), set()
-    while pending:
-        name = pending.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name not in where:
-            if closed:
+
+    def __init__(self, files: Sequence[OleanFile], *, closed: bool = True) -> None:
+        self._where = {name: file for file in reversed(files) for name in file.names}
+        self._decoded: dict[str, Constant] = {}
+        self._closed = closed
+
+    def axioms_of(self, theorem: str) -> frozenset[str]:
+        """Axioms that `theorem` rests on, through every constant.
+
+        Raises OleanError if a constant is in none of the files and the graph is closed.
+        """
+        pending, seen, found = [theorem], set(), set()
+        while pending:
+            name = pending.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name not in self._where and not self._closed:
+                continue
+            constant = self._constant(name)
+            if constant.kind == "axiom":
+                found.add(name)
+            pending.extend(constant.uses)
+        return frozenset(found)
+
+    def _constant(self, name: str) -> Constant:
+        if name not in self._decoded:
+            constant = self._where[name].constant(name) if name in self._where else None
+            if constant is None:
                 raise OleanError(f"constant {name} is in none of the modules")
-            continue
-        constant = where[name].constant(name)
-        assert constant is not None
-        if constant.kind == "axiom":
-            found.add(name)
-        pending.extend(constant.uses)
-    return frozenset(found)
+            self._decoded[name] = constant
+        return self._decoded[name]

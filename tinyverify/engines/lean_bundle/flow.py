@@ -55,7 +55,7 @@ def render_flow(certificate: Certificate) -> str:
     theorem = f"theorem path_bound : {flow_statement(certificate)} :=\n  certificate.cycles_of_shows shows_ok"
     return "\n".join(
         [
-            "import TinyVerify",
+            "import TinyVerify.Flow.Thm",
             "",
             "/-! A worst-case bound: every path of a flow graph. -/",
             "",
