@@ -75,6 +75,23 @@ theorem t_ext_structure (p q : Point) (h : p.x = q.x) (h' : p.y = q.y) : p = q :
 theorem t_push_cast (a b : Nat) (x : Int) (h : (a : Int) + b * a = x) : ((a + b * a : Nat) : Int) = x := by
   push_cast
   exact h
+theorem t_norm_cast (a b c : Nat) (_h : a + b * a < c + 3) : (a : Int) + b * a < c + 3 := by
+  norm_cast
+theorem t_norm_cast_at (a b c : Nat) (h : (a : Int) ^ 2 / 3 % 7 < b * c + 3) : a ^ 2 / 3 % 7 < b * c + 3 := by
+  norm_cast at h
+theorem t_norm_cast_conv (a b c : Nat) (h : b + a < c) : (b : Int) + a < c := by
+  conv => norm_cast
+  exact h
+theorem t_exact_mod_cast (a b c : Nat) (h : a + b * a = c) : (a : Int) + b * a = c := by
+  exact_mod_cast h
+theorem t_apply_mod_cast (a b : Nat) (f : ∀ x : Int, x ≤ b → (a : Int) ≤ b) (h : a ≤ b) : a ≤ b := by
+  apply_mod_cast f a
+  exact_mod_cast h
+theorem t_rw_mod_cast (a b c : Nat) (h : a = b) (g : (b : Int) < c) : (a : Int) < c := by
+  rw_mod_cast [h]
+  exact_mod_cast g
+theorem t_assumption_mod_cast (a b c : Nat) (_h : (a : Int) + b * a < c + 3) : a + b * a < c + 3 := by
+  assumption_mod_cast
 theorem t_guarded (p : Prop) : p ∨ ¬p := Classical.em p
 /-- info: 't_guarded' depends on axioms: [propext, Classical.choice, Quot.sound] -/
 #guard_msgs in #print axioms t_guarded

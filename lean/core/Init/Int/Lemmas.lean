@@ -166,11 +166,3 @@ theorem shiftRight_add (i : Int) (m n : Nat) : i >>> (m + n) = i >>> m >>> n := 
     rw [e, Int.mul_assoc]
     omega
 end Int
-
-/-! ### casts -/
-namespace Lean.Parser.Tactic
-/-- Moves casts from naturals to integers inwards, by the laws of this module (Lean's own uses its `norm_cast` set). -/
-macro "push_cast" loc:(location)? : tactic =>
-  `(tactic| simp only [Int.natCast_add, Int.natCast_mul, Int.natCast_succ, Int.natCast_zero, Int.natCast_one, Int.natCast_pow,
-    Int.natCast_ediv, Int.natCast_emod, Lean.Omega.Int.natCast_ofNat, Lean.Omega.Int.ofNat_min, Lean.Omega.Int.ofNat_max] $(loc)?)
-end Lean.Parser.Tactic

@@ -26,7 +26,6 @@ syntax simpTraceArgsRest := optConfig (discharger)? (&" only")? (" [" withoutPos
 syntax (name := simpTrace) "simp?" "!"? simpTraceArgsRest : tactic
 syntax (name := funInduction) "fun_induction " term (" generalizing" (ppSpace colGt term:max)+)? (inductionAlts)? : tactic
 syntax (name := funCases) "fun_cases " term (inductionAlts)? : tactic
-macro "exact_mod_cast " e:term : tactic => `(tactic| exact $e)
 macro "rwa " rws:rwRuleSeq loc:(location)? : tactic => `(tactic| (rw $rws:rwRuleSeq $(loc)?; assumption))
 macro "infer_instance" : tactic => `(tactic| exact inferInstance)
 macro "nofun" : tactic => `(tactic| exact nofun)
