@@ -1,6 +1,7 @@
 """Random but well-formed policies of any shape, for tests of the emitted C.
 
-Multipliers are chosen so that hidden codes spread over all of int8, saturation at both ends included.
+Multipliers are chosen so that hidden codes spread over all of int8, saturation at both ends included; each is the fixed
+point of its scales.
 """
 
 from __future__ import annotations
@@ -14,7 +15,17 @@ from tinyverify.artifacts.encoding import encode
 from tinyverify.artifacts.layout import plan_layout
 from tinyverify.artifacts.policy import POLICY_SCHEMA, Policy, policy_from_content, table_names
 from tinyverify.quantize import tables
+from tinyverify.quantize.fixed_point import exact, fixed_point
+from tinyverify.quantize.layers import real_multiplier
 from tinyverify.semantics.requantize import RoundingMode
+
+# No power of two, so that multipliers have all their bits.
+INPUT_SCALE = float(np.float32(0.37))
+
+
+def near(multiplier: float, shift: float, unit: float) -> float:
+    """The float32 nearest to the scale of this fixed point, in units of `unit`."""
+    return float(np.float32(multiplier / 2.0 ** (31 + shift) * unit))
 
 
 def synthetic_policy(
@@ -28,7 +39,7 @@ def synthetic_policy(
     """A policy with layers `widths` = (obs_dim, hidden..., outputs). `hidden_zero_point` None draws one a layer."""
     rng = np.random.default_rng(seed)
     obs_dim, last = widths[0], len(widths) - 2
-    layers, weights = [], []
+    layers, weights, scales = [], [], []
     for index, (n_in, n_out) in enumerate(itertools.pairwise(widths)):
         weight = rng.integers(-128, 128, (n_out, n_in))
         reach = 74.0 * 74.0 * np.sqrt(n_in)  # standard deviation of an accumulator
@@ -36,14 +47,18 @@ def synthetic_policy(
         shift = np.clip(np.floor(np.log2(reach / target)), smallest_shift, 31).astype(int)
         if index != last and n_out > 2:
             shift[0] = 0 if smallest_shift == 0 else smallest_shift
+        wanted = rng.integers(1 << 30, 1 << 31, n_out)
+        scale = [near(m, s, 1 / INPUT_SCALE) for m, s in zip(wanted, shift, strict=True)]
+        fixed = [] if index == last else [fixed_point(real_multiplier(INPUT_SCALE, s, 1.0)) for s in scale]
+        scales += scale
         layers.append(
             {
                 "in_features": n_in,
                 "out_features": n_out,
                 "bias": [int(v) for v in rng.normal(0, reach / 2, n_out)],
-                "multiplier": [] if index == last else [int(v) for v in rng.integers(1 << 30, 1 << 31, n_out)],
-                "shift": [] if index == last else [int(v) for v in shift],
-                "input_scale": 0.5,
+                "multiplier": [multiplier for multiplier, _ in fixed],
+                "shift": [shift for _, shift in fixed],
+                "input_scale": INPUT_SCALE,
                 "output_scale": 1.0,
                 "output_zero_point": 0
                 if index == last
@@ -54,24 +69,29 @@ def synthetic_policy(
         )
         weights.append(weight)
     outputs = widths[-1]
-    scale = np.float32(rng.uniform(1e-4, 1e-3))
-    spread = 74.0 * 74.0 * np.sqrt(widths[-2])
-    fixed = (int(rng.integers(1 << 30, 1 << 31)), int(np.log2(spread / 60)))
+    shift = int(np.log2(74.0 * 74.0 * np.sqrt(widths[-2]) / 60))
+    unit = float(np.float32(0.05)) if discrete else 0.03125
+    logit_scale = [near(rng.integers(1 << 30, 1 << 31), shift, unit)] * outputs
     if discrete:
-        head = {"kind": "discrete", "multiplier": [fixed[0]], "shift": [fixed[1]], "zero_point": [-128]}
-        head["difference_scale"] = float(np.float32(0.05))
+        multiplier, shift = fixed_point(exact(logit_scale[0]) / exact(unit))
+        head = {"kind": "discrete", "multiplier": [multiplier], "shift": [shift], "zero_point": [-128]}
+        head["difference_scale"] = unit
         luts = {"exp": tables.exp_table(0.05)}
     else:
+        logit_scale[1] = near(rng.integers(1 << 30, 1 << 31), shift, unit)
+        fixed = [fixed_point(exact(scale) / exact(unit)) for scale in logit_scale]
+        std_scale = near(rng.integers(1 << 30, 1 << 31), 7, 1.0)
+        noise_multiplier, noise_shift = fixed_point(exact(std_scale))
         head = {
             "kind": "continuous",
-            "multiplier": [fixed[0], int(rng.integers(1 << 30, 1 << 31))],
-            "shift": [fixed[1], fixed[1]],
+            "multiplier": [multiplier for multiplier, _ in fixed],
+            "shift": [shift for _, shift in fixed],
             "zero_point": [int(rng.integers(-20, 20)), int(rng.integers(-20, 20))],
-            "output_scale": [0.03125, 0.03125],
-            "noise_multiplier": int(rng.integers(1 << 30, 1 << 31)),
-            "noise_shift": 7,
-            "std_scale": 0.03125,
-            "gauss_scale": 0.03125,
+            "output_scale": [unit, unit],
+            "noise_multiplier": noise_multiplier,
+            "noise_shift": noise_shift,
+            "std_scale": std_scale,
+            "gauss_scale": unit,
             "action_scale": float(np.float32(2 / 127)),
         }
         luts = {"std": tables.std_table(0.03125, 10, 0.03125), "gauss": tables.gauss_table()}
@@ -83,7 +103,7 @@ def synthetic_policy(
         "environment": "Synthetic-" + "-".join(map(str, widths)),
         "rounding": rounding.value,
         "weights_int8": encode(np.concatenate([w.ravel() for w in weights]), "i1"),
-        "scales": encode(np.ones(sum(widths[1:])), "<f4"),
+        "scales": encode(np.array(scales), "<f4"),
         "lut_tables": encode(np.concatenate([luts[name] for name in table_names(kind)]), "i1"),
         "memory_layout": plan_layout(
             [w.shape for w in weights], len(head["multiplier"]), list(table_names(kind))
@@ -96,7 +116,7 @@ def synthetic_policy(
             "high": [1.0] * obs_dim,
         },
         "layers": layers,
-        "logit_scale": [float(scale)] * outputs,
+        "logit_scale": logit_scale,
         "head": head,
         "provenance": {"training_hash": "0" * 64, "tensors_hash": "0" * 64, "calibration_states": 0, "tool": "test"},
     }

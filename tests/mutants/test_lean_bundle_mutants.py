@@ -78,6 +78,12 @@ def bad_policies(policy: Policy):
         "requantize.product_fits_int64",
         "layer 0 row 3",
     )
+    yield (
+        "multiplier of another scale",
+        with_layer(policy, 0, multiplier=changed(first.multiplier, 4, int(first.multiplier[4]) + 1)),
+        "requantize.multiplier_exact",
+        "layer 0 row 4",
+    )
     yield "shift", with_layer(policy, 0, shift=changed(first.shift, 5, 32)), "requantize.monotone", "layer 0 row 5"
     yield (
         "rounding term",

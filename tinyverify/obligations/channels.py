@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import Policy
-from tinyverify.quantize.fixed_point import exact
-from tinyverify.quantize.layers import real_multiplier
+from tinyverify.quantize.real_scales import head_scales, hidden_scale
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def hidden_channels(policy: Policy) -> list[Channel]:
     channels = []
     for index, layer in enumerate(policy.layers[:-1]):
         for row in range(len(layer.bias)):
-            scale = real_multiplier(layer.input_scale, float(layer.weight_scale[row]), layer.output_scale)
+            scale = hidden_scale(policy, index, row)
             channels.append(
                 Channel(
                     name=f"layer {index} channel {row}",
@@ -66,7 +65,7 @@ def head_channels(policy: Policy) -> list[Channel]:
     last, head = policy.layers[-1], policy.head
     channels = []
     if head.kind == "discrete":
-        scale = exact(float(policy.logit_scale[0])) / exact(head.difference_scale)
+        (scale,) = head_scales(policy)
         for i in range(policy.outputs):
             for j in range(policy.outputs):
                 if i != j:
@@ -75,7 +74,7 @@ def head_channels(policy: Policy) -> list[Channel]:
                     channels.append(_head(policy, f"softmax difference {i} - {j}", 0, scale, bias, weight))
         return channels
     for k, name in enumerate(("mean", "log_std")):
-        scale = exact(float(policy.logit_scale[k])) / exact(head.output_scale[k])
+        scale = head_scales(policy)[k]
         weight = [int(w) for w in last.weight[k]]
         channels.append(_head(policy, name, k, scale, int(last.bias[k]), weight))
     return channels
@@ -86,7 +85,7 @@ def noise_channels(policy: Policy) -> list[Channel]:
     head = policy.head
     if head.kind == "discrete":
         return []
-    scale = exact(head.std_scale) * exact(head.gauss_scale) / exact(head.output_scale[0])
+    scale = head_scales(policy)[2]
     return [
         Channel(
             "noise",

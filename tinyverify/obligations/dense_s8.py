@@ -30,7 +30,7 @@ def _explain(policy: Policy, check: str, model: dict[str, str]) -> dict:
 
 
 OBLIGATIONS = (
-    smt("dense_s8.product_fits_int16", "overflow", theorem=False),
+    smt("dense_s8.product_fits_int16", "overflow"),
     smt("dense_s8.acc_no_overflow", "overflow", _parameters, explain=_explain),
     lean(
         "dense_s8.machine_exact",

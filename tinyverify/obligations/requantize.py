@@ -25,6 +25,6 @@ OBLIGATIONS = (
     smt("requantize.half_unit", "rounding", channels.distinct, explain=_explain),
     smt("requantize.monotone", "rounding", channels.distinct, explain=_explain),
     smt("requantize.saturates_only_where_must", "rounding", channels.distinct, explain=_explain),
-    smt("requantize.ties_away_form", "rounding", theorem=False),
-    smt("requantize.multiplier_exact", "rounding", channels.parameters, theorem=False),
+    smt("requantize.ties_away_form", "rounding"),
+    smt("requantize.multiplier_exact", "rounding", channels.parameters),
 )

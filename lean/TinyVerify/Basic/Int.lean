@@ -9,6 +9,9 @@ namespace TinyVerify
 /-- `-128 ≤ z ≤ 127` -/
 abbrev Int8 (z : Int) : Prop := -128 ≤ z ∧ z ≤ 127
 
+/-- `-2^15 ≤ z ≤ 2^15 - 1` -/
+abbrev Int16 (z : Int) : Prop := -32768 ≤ z ∧ z ≤ 32767
+
 /-- `-2^31 ≤ z ≤ 2^31 - 1` -/
 abbrev Int32 (z : Int) : Prop := -2147483648 ≤ z ∧ z ≤ 2147483647
 

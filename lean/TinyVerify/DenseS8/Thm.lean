@@ -175,4 +175,11 @@ theorem accumulate_padding (bias : Int) (weights x padding : List Int) (n : Nat)
   unfold accumulate
   rw [key]
 
+/-- The product of two int8 is an int16. -/
+theorem product_int16 {w x : Int} (hw : Int8 w) (hx : Int8 x) : Int16 (w * x) := by
+  have h : (w * x).natAbs ≤ 128 * 128 := by
+    rw [Int.natAbs_mul]
+    exact Nat.mul_le_mul (by omega) (by omega)
+  omega
+
 end TinyVerify

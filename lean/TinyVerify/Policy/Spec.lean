@@ -74,6 +74,15 @@ def Policy.RoundingFits (p : Policy) : Prop :=
       Fits32 p.network.mode a g.mean ∧ Fits32 p.network.mode a g.logStd) ∧
     ∀ s z : Int, Int8 s → Int8 z → Fits32 p.network.mode (s * z) g.noise
 
+/-- Every requantizer in the order of the layers, then the head's. -/
+def Policy.requantizers (p : Policy) : List RequantizeParams :=
+  before (join (List.map (fun l : Hidden => List.map l.params l.scales) p.network.hidden)) p.head.requantizers
+
+/-- `requantize.multiplier_exact`: multiplier and shift are the fixed point nearest to the real scale. -/
+def Policy.MultiplierExact (p : Policy) (scales : List Ratio) : Prop := NearestAll p.requantizers scales
+
+def Policy.multiplierOk (p : Policy) (scales : List Ratio) : Bool := nearestAllOk p.requantizers scales
+
 /-- `relu.fused_clamp`: each hidden channel is requantize with the whole int8 range, then relu. -/
 def Policy.ReluFused (p : Policy) : Prop :=
   ∀ l ∈ p.network.hidden, ∀ s ∈ l.scales, ∀ acc,

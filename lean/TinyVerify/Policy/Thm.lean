@@ -47,6 +47,10 @@ theorem Policy.valid_of_ok {p : Policy} (h : p.requantizeOk = true) {q : Requant
 theorem Policy.halfUnit (p : Policy) : p.HalfUnit :=
   fun q _ acc => roundsToNearest p.network.mode acc q.multiplier q.shift
 
+theorem Policy.multiplierExact_of_ok (p : Policy) {scales : List Ratio} (h : p.multiplierOk scales = true) :
+    p.MultiplierExact scales :=
+  nearestAll_of_ok h
+
 theorem Policy.saturatesOnlyWhereMust_of_ok (p : Policy) (h : p.requantizeOk = true) : p.SaturatesOnlyWhereMust :=
   fun q hq acc => requantize_saturates_only p.network.mode acc q (p.valid_of_ok h hq).range.2.1
 

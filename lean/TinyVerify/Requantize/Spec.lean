@@ -51,6 +51,29 @@ def rescale (mode : Rounding) (acc multiplier : Int) (shift : Nat) : Int :=
 def requantize (mode : Rounding) (acc : Int) (p : RequantizeParams) : Int :=
   clamp (rescale mode acc p.multiplier p.shift + p.zeroPoint) p.lo p.hi
 
+/-- A positive rational number. -/
+structure Ratio where
+  numerator : Nat
+  denominator : Nat
+
+/-- No fixed point of the same shift is nearer to `scale`: `|multiplier / 2^(31 + shift) - scale| ≤ 2^-(32 + shift)`,
+cleared of denominators. -/
+def RequantizeParams.Nearest (p : RequantizeParams) (scale : Ratio) : Prop :=
+  (2 * p.multiplier * scale.denominator - ((scale.numerator * 2 ^ (32 + p.shift) : Nat) : Int)).natAbs ≤ scale.denominator
+
+/-- The parameters belong to the scales, one by one. -/
+def NearestAll : List RequantizeParams → List Ratio → Prop
+  | [], [] => True
+  | p :: ps, r :: rs => p.Nearest r ∧ NearestAll ps rs
+  | _, _ => False
+
+def nearestAllOk : List RequantizeParams → List Ratio → Bool
+  | [], [] => true
+  | p :: ps, r :: rs =>
+    Nat.ble (2 * p.multiplier * r.denominator - ((r.numerator * 2 ^ (32 + p.shift) : Nat) : Int)).natAbs r.denominator &&
+      nearestAllOk ps rs
+  | _, _ => false
+
 /-- The denominator of the real factor. -/
 def unit (shift : Nat) : Int := ((2 ^ (31 + shift) : Nat) : Int)
 

@@ -1,3 +1,4 @@
+import TinyVerify.Basic.Lists
 import TinyVerify.Requantize.Spec
 /-!
 # Theorems about requantize
@@ -153,6 +154,41 @@ theorem twiceError_le (mode : Rounding) (acc m : Int) (shift : Nat) :
     | succ k => have h := twiceError_doubleTiesAway acc m (shift := k + 1) (by omega); omega
 
 /-! ### monotonicity -/
+
+/-- Ties away from zero, with one shift for both signs: a negative value is lowered by one before it is rounded. -/
+theorem shiftTiesAway_form (h : Int) {shift : Nat} (hs : 1 ≤ shift) :
+    shiftTiesAway h shift = asr (h + (if h < 0 then -1 else 0) + half shift) shift := by
+  have hh := two_mul_half hs
+  have hp := two_pow_pos shift
+  unfold shiftTiesAway
+  split
+  · rename_i h0
+    have e : (if h < 0 then (-1 : Int) else 0) = 0 := by split <;> omega
+    rw [e, Int.add_zero]
+  · rename_i h0
+    have e : (if h < 0 then (-1 : Int) else 0) = -1 := by split <;> omega
+    rw [e]
+    have b1 := asr_le (-h + half shift) shift
+    have b2 := lt_asr_add (-h + half shift) shift
+    refine (ediv_unique hp ?_ ?_).symm
+    · rw [Int.mul_neg]
+      omega
+    · rw [Int.mul_neg]
+      omega
+
+theorem nearestAll_of_ok {ps : List RequantizeParams} {rs : List Ratio} (h : nearestAllOk ps rs = true) :
+    NearestAll ps rs := by
+  induction ps generalizing rs with
+  | nil =>
+    cases rs with
+    | nil => trivial
+    | cons _ _ => cases h
+  | cons p ps ih =>
+    cases rs with
+    | nil => cases h
+    | cons r rs =>
+      have h' := and_split h
+      exact ⟨Nat.le_of_ble_eq_true h'.1, ih h'.2⟩
 
 theorem shiftTiesUp_mono {a b : Int} (shift : Nat) (h : a ≤ b) : shiftTiesUp a shift ≤ shiftTiesUp b shift :=
   asr_mono shift (by omega)

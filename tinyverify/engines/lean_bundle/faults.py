@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tinyverify.artifacts.layout import FLASH_BYTES, FLASH_REGIONS
 from tinyverify.artifacts.policy import DenseLayer, Policy
 from tinyverify.engines.lean_bundle.accesses import accesses
+from tinyverify.quantize.real_scales import real_scales
 
 INT32_MAX = (1 << 31) - 1
 
@@ -32,7 +33,7 @@ def find_faults(policy: Policy) -> tuple[Fault, ...]:
     """Every place at which a checker of the generated file of `policy` evaluates to false."""
     return tuple(
         fault
-        for part in (_accumulators, _requantizers, _rounding, _shapes, _input, _tables, _flash, _sized)
+        for part in (_accumulators, _requantizers, _multipliers, _rounding, _shapes, _input, _tables, _flash, _sized)
         for fault in part(policy)
     )
 
@@ -77,6 +78,18 @@ def _requantizers(policy: Policy) -> Iterator[Fault]:
             yield Fault("requantize_ok", place, f"shift {shift} lies outside [0, 31]")
         if not -128 <= zero_point <= 127:
             yield Fault("requantize_ok", place, f"zero point {zero_point} is not an int8")
+
+
+def _multipliers(policy: Policy) -> Iterator[Fault]:
+    requantizers, scales = list(_all_requantizers(policy)), real_scales(policy)
+    if len(requantizers) != len(scales):
+        yield Fault("multiplier_ok", "layers", f"{len(requantizers)} requantizers for {len(scales)} real scales")
+    for (place, multiplier, shift, *_), scale in zip(requantizers, scales, strict=False):
+        if shift >= 0 and abs(2 * multiplier - scale * 2 ** (32 + shift)) > 1:
+            wanted = float(scale)
+            yield Fault(
+                "multiplier_ok", place, f"{multiplier} / 2^{31 + shift} is not the fixed point nearest {wanted:g}"
+            )
 
 
 def _rounding(policy: Policy) -> Iterator[Fault]:

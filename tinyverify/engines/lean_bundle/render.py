@@ -21,6 +21,7 @@ from tinyverify.artifacts.policy import DenseLayer, Policy
 from tinyverify.engines.lean_bundle.accesses import accesses
 from tinyverify.engines.lean_bundle.packing import list_definitions, packed_literal
 from tinyverify.engines.lean_bundle.theorems import NAMESPACE, TheoremSpec, checks_for, expected_theorems
+from tinyverify.quantize.real_scales import real_scales
 from tinyverify.semantics.requantize import RoundingMode
 
 MODES = {
@@ -101,7 +102,10 @@ def _terms(policy: Policy) -> list[str]:
         "/-- The policy. -/",
         f"def policy : Policy :=\n  ⟨{name}, network, head, flash_layout, ram_layout, {accesses_name}⟩",
     ]
-    return lines
+    scale_lines, _ = list_definitions(
+        "real_scales", "Ratio", _real_scales(policy), "The scale that each requantizer stands for, as a fraction."
+    )
+    return lines + scale_lines
 
 
 def _dense(name: str, index: int, layer: DenseLayer) -> list[str]:
@@ -154,6 +158,11 @@ def head : Head := .discrete
 def head : Head := .continuous
   ⟨{mode}, {", ".join(requantizers)},
   {tables}⟩"""
+
+
+def _real_scales(policy: Policy) -> list[str]:
+    """One a requantizer, in the order of `Policy.requantizers` in Lean."""
+    return [f"⟨{scale.numerator}, {scale.denominator}⟩" for scale in real_scales(policy)]
 
 
 def _span(offset: int, size: int) -> str:

@@ -42,6 +42,7 @@ class TheoremSpec:
 CHECKS = (
     Check("acc_ok", "policy.network.accOk = true"),
     Check("requantize_ok", "policy.requantizeOk = true"),
+    Check("multiplier_ok", "policy.multiplierOk real_scales = true"),
     Check("rounding_ok", "policy.roundingOk = true"),
     Check("difference_ok", "policy.network.differenceOk = true"),
     Check("table_ok", "policy.tableOk = true"),
@@ -70,7 +71,19 @@ def expected_theorems(policy: Policy) -> list[TheoremSpec]:
         _spec(
             "dense_s8.well_shaped", f"policy.network.WellShaped {shape}", "policy.network.wellShaped_of_ok", "shape_ok"
         ),
+        _spec("dense_s8.product_fits_int16", "∀ w x, Int8 w → Int8 x → Int16 (w * x)", "fun _ _ => product_int16"),
         _spec("requantize.half_unit", "policy.HalfUnit", "policy.halfUnit"),
+        _spec(
+            "requantize.multiplier_exact",
+            "policy.MultiplierExact real_scales",
+            "policy.multiplierExact_of_ok",
+            "multiplier_ok",
+        ),
+        _spec(
+            "requantize.ties_away_form",
+            "∀ h shift, 1 ≤ shift → shiftTiesAway h shift = asr (h + (if h < 0 then -1 else 0) + half shift) shift",
+            "fun h _ => shiftTiesAway_form h",
+        ),
         _spec("requantize.monotone", "policy.RequantizeMonotone", "policy.requantizeMonotone_of_ok", "requantize_ok"),
         _spec(
             "requantize.saturates_only_where_must",
