@@ -139,7 +139,8 @@ def _prove_aligned(
         word = "does not preserve" if status is Status.REFUTED else "is not shown to preserve"
         return _with_figures(Outcome(status, f"{word} {', '.join(item.name for item in broken)}"), called)
     comparisons = [_compare(terms, *pair) for pair in output_pairs(called, wanted)]
-    outcome = _judge(terms, policy, called, comparisons, cases, solve)
+    sums = [output.value for output in wanted.outputs if output.name.startswith("acc[")]
+    outcome = _judge(terms, policy, called, comparisons, sums, cases, solve)
     return _with_figures(outcome, called)
 
 
@@ -165,7 +166,13 @@ def _compare(terms: Terms, name: str, machine: Value, wanted: Value) -> Comparis
 
 
 def _judge(
-    terms: Terms, policy: Policy, called: Call, comparisons: list[Comparison], cases: np.ndarray, solve: Solve
+    terms: Terms,
+    policy: Policy,
+    called: Call,
+    comparisons: list[Comparison],
+    sums: list[Value],
+    cases: np.ndarray,
+    solve: Solve,
 ) -> Outcome:
     open_ones = [c for c in comparisons if not c.by]
     outcome = Outcome(Status.PROVED, f"{len(comparisons)} outputs equal the reference for all inputs")
@@ -183,7 +190,8 @@ def _judge(
         detail = f"{name} is {machine}, the reference says {wanted}"
         return Outcome(Status.REFUTED, detail, observation=observation, difference=name, outputs=len(comparisons))
     for comparison in open_ones:
-        query = equal_query(terms, f"{comparison.name} equals the reference", comparison.machine, comparison.reference)
+        claim = f"{comparison.name} equals the reference"
+        query = equal_query(terms, claim, comparison.machine, comparison.reference, sums)
         answers = solve(query)
         outcome.solver_runs += [(a.solver, a.verdict, a.seconds) for a in answers]
         if not answers or any(answer.verdict != "unsat" for answer in answers):

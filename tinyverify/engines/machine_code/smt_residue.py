@@ -2,25 +2,31 @@
 
 Serves `kernel.object_code`. `unsat` means that two values are equal for all inputs: atoms without an arithmetic meaning
 here (tables, divisions, floats, products) become free integers inside their intervals, which only makes the claim
-harder. So `sat` proves nothing.
+harder; so do the accumulators, whose sums say nothing about which of them is the largest. So `sat` proves nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import permutations
+
 from tinyverify.engines.machine_code.conditions import Condition
 from tinyverify.engines.machine_code.evaluate import arguments_of
-from tinyverify.engines.machine_code.linear import Value
+from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.terms import Terms
 from tinyverify.engines.smt.query import Query, integer
 
 ARITHMETIC = ("floor", "mod", "clamp", "max", "bit", "select")
 
 
-def equal_query(terms: Terms, name: str, a: Value, b: Value) -> Query:
-    """A script that is unsat only if `a` = `b` for all inputs."""
+def equal_query(terms: Terms, name: str, a: Value, b: Value, free: Sequence[Value] = ()) -> Query:
+    """A script that is unsat only if `a` = `b` for all inputs.
+
+    The values of `free`, and differences of two of them, are read as free integers where they occur.
+    """
     shared = closure(terms, a) & closure(terms, b)
     opaque = {atom for atom in shared if terms.atoms[atom].operation in ("floor", "mod", "clamp")}
-    return _unequal(_Script(terms, opaque), name, a, b)
+    return _unequal(_Script(terms, opaque, free), name, a, b)
 
 
 def zero_query(terms: Terms, value: Value) -> Query:
@@ -51,15 +57,31 @@ def closure(terms: Terms, value: Value) -> set[int]:
 
 
 class _Script:
-    def __init__(self, terms: Terms, opaque: set[int]):
+    def __init__(self, terms: Terms, opaque: set[int], free: Sequence[Value] = ()):
         self.terms = terms
         self.opaque = opaque
         self.lines: list[str] = []
         self._named: dict[int, str] = {}
+        # How a linear form, up to its constant, reads in free integers, and what the reading adds to its constant.
+        self._free: dict[frozenset[tuple[int, int]], tuple[str, int]] = {}
+        for index, value in enumerate(free):
+            self._declare(f"free{index}", *terms.bounds(value))
+            self._read_as(value, f"free{index}")
+        for (i, first), (j, second) in permutations(enumerate(free), 2):
+            difference = f"(- free{i} free{j})"
+            self._read_as(add(first, second, -1), difference)
+            self.lines.append(f"(assert (<= {difference} {integer(terms.bounds(add(first, second, -1))[1])}))")
+
+    def _read_as(self, value: Value, text: str) -> None:
+        if not isinstance(value, int):
+            self._free.setdefault(frozenset(value.terms.items()), (text, value.constant))
 
     def value(self, value: Value) -> str:
         if isinstance(value, int):
             return integer(value)
+        known = self._free.get(frozenset(value.terms.items()))
+        if known is not None:
+            return f"(+ {known[0]} {integer(value.constant - known[1])})"
         parts = [f"(* {integer(k)} {self.atom(atom)})" for atom, k in sorted(value.terms.items())]
         return f"(+ {integer(value.constant)} {' '.join(parts)})"
 
