@@ -2,6 +2,7 @@ import TinyVerify.Bounds.Thm
 import TinyVerify.Cover.Thm
 import TinyVerify.Flow.Thm
 import TinyVerify.Locks.Thm
+import TinyVerify.ObjectCode.Thm
 import TinyVerify.Policy.Thm
 /-!
 # The headline theorems, restated

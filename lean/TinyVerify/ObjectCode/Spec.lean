@@ -25,6 +25,7 @@ inductive Expr where
   | value (i : Nat)
   /-- The sum of all `n` values of the layer before, each times an int8; packed like a row of weights. -/
   | dot (n weights : Nat)
+  | const (k : Int)
   | add (e : Expr) (k : Int)
   | mul (e : Expr) (k : Int)
   /-- Division by `2^k`, rounded down: an arithmetic shift right. -/
@@ -34,6 +35,8 @@ inductive Expr where
   | clamp (e : Expr) (lo hi : Int)
   | max (e : Expr) (k : Int)
   | min (e : Expr) (k : Int)
+  /-- `if c * m + k ≥ 0 then a else b` -/
+  | select (c : Expr) (m k : Int) (a b : Expr)
   /-- Two 32-bit registers as one signed 64-bit number. -/
   | join (low high : Expr)
   /-- `e` plus the carry out of the low 32 bits of `low + k`. -/
@@ -42,6 +45,7 @@ inductive Expr where
 def Expr.eval (x : List Int) : Expr → Int
   | value i => nth x i
   | dot n weights => sum (products (unpack n weights) x)
+  | const k => k
   | add e k => e.eval x + k
   | mul e k => e.eval x * k
   | floor e k => asr (e.eval x) k
@@ -50,6 +54,7 @@ def Expr.eval (x : List Int) : Expr → Int
   | clamp e lo hi => TinyVerify.clamp (e.eval x) lo hi
   | max e k => Max.max (e.eval x) k
   | min e k => Min.min (e.eval x) k
+  | select c m k a b => if 0 ≤ c.eval x * m + k then a.eval x else b.eval x
   | join low high => signedBits 64 (unsignedBits 32 (low.eval x) + high.eval x * 4294967296)
   | carry e low k => e.eval x + asr (unsignedBits 32 (low.eval x) + k) 32
 
@@ -79,12 +84,14 @@ def Pick.eval (x : List Int) : Pick → Int
 /-- A number chosen by comparing accumulators. -/
 inductive Choice where
   | const (n : Int)
+  | affine (c : Choice) (m k : Int)
   | signed (c : Choice) (bits : Nat)
   | unsigned (c : Choice) (bits : Nat)
   | ite (a b : Pick) (k : Int) (c d : Choice)
 
 def Choice.eval (x : List Int) : Choice → Int
   | const n => n
+  | affine c m k => c.eval x * m + k
   | signed c bits => signedBits bits (c.eval x)
   | unsigned c bits => unsignedBits bits (c.eval x)
   | ite a b k c d => if 0 ≤ a.eval x - b.eval x + k then c.eval x else d.eval x
@@ -145,10 +152,9 @@ def quantizeAll : List Feature → List Nat → List Int
 def referenceAccumulators (p : Policy) (observation : List Nat) : List Int :=
   p.network.run (quantizeAll p.input observation)
 
-/-- The action that the policy defines: the arg max, or the code of the action without noise. -/
-def referenceAction (p : Policy) (observation : List Nat) : Int :=
-  let accs := referenceAccumulators p observation
-  match p.head with
+/-- The action that the head defines: the arg max, or the code of the action without noise. -/
+def actionOf (head : Head) (accs : List Int) : Int :=
+  match head with
   | .discrete _ => (argMax accs : Nat)
   | .continuous g => g.actionFor (nth accs 0) (nth accs 1) 0
 
@@ -156,7 +162,7 @@ def referenceAction (p : Policy) (observation : List Nat) : Int :=
 policy's accumulators and its action. -/
 def Program.Computes (run : Program) (p : Policy) : Prop :=
   ∀ observation : List Nat, observation.length = p.input.length →
-    run.accumulators observation = referenceAccumulators p observation ∧ run.result observation = referenceAction p observation
+    run.accumulators observation = referenceAccumulators p observation ∧ run.result observation = actionOf p.head (referenceAccumulators p observation)
 
 /-! ### normal forms -/
 
@@ -226,6 +232,16 @@ def andThen (f : Option Form) (g : Form → Option Form) : Option Form :=
   | some h => g h
   | none => none
 
+def Form.atLeast (f : Form) (k : Int) : Form := { f with lo := Max.max f.lo k, hi := Max.max f.hi k }
+
+def Form.atMost (f : Form) (k : Int) : Form := { f with lo := Min.min f.lo k, hi := Min.min f.hi k }
+
+/-- `if c + k ≥ 0 then a else b` as the larger or the smaller of `c` and a constant. -/
+def Form.select (c : Form) (k : Int) (a b : Form) : Option Form :=
+  match a.same c with
+  | true => orElseNone (decide (b.lo = b.hi) && (decide (b.lo = -k) || decide (b.lo = -k - 1))) (c.atLeast b.lo)
+  | false => orElseNone (b.same c && (decide (a.lo = a.hi) && (decide (a.lo = -k) || decide (a.lo = -k - 1)))) (c.atMost a.lo)
+
 /-- The normal form of an expression, if it has one. -/
 def Expr.form (v : Values) : Expr → Option Form
   | value i =>
@@ -238,14 +254,19 @@ def Expr.form (v : Values) : Expr → Option Form
     | .int8 =>
       let bound : Int := (128 * absSumFast n weights : Nat)
       orElseNone (Nat.ble n 16777216 && Nat.ble (weights + 1) (Nat.pow 256 n)) ⟨.dot n weights, 1, 0, 0, -bound, bound⟩
+  | const k => some ⟨.value 0, 0, k, 0, k, k⟩
   | add e k => andThen (e.form v) fun f => some (f.addConst k)
   | mul e k => andThen (e.form v) fun f => f.times k
   | floor e k => andThen (e.form v) fun f => some (f.shiftRight k)
   | signed e bits => andThen (e.form v) fun f => f.signed bits
   | unsigned e bits => andThen (e.form v) fun f => f.unsigned bits
   | clamp e lo hi => andThen (e.form v) fun f => orElseNone (decide (lo ≤ hi)) (f.clamped lo hi)
-  | max e k => andThen (e.form v) fun f => some { f with lo := Max.max f.lo k, hi := Max.max f.hi k }
-  | min e k => andThen (e.form v) fun f => some { f with lo := Min.min f.lo k, hi := Min.min f.hi k }
+  | max e k => andThen (e.form v) fun f => some (f.atLeast k)
+  | min e k => andThen (e.form v) fun f => some (f.atMost k)
+  | select c m k a b => andThen (c.form v) fun f => andThen (a.form v) fun g => andThen (b.form v) fun h =>
+      match decide (m = 1) with
+      | true => f.select k g h
+      | false => andThen (f.select (-k - 1) h g) fun r => orElseNone (decide (m = -1)) r
   | join low high => andThen (low.form v) fun f => andThen (high.form v) fun g =>
       andThen (f.signed 64) fun h => orElseNone (g.same (f.shiftRight 32) && h.same f) f
   | carry e low k => andThen (low.form v) fun f => andThen (e.form v) fun g =>
@@ -289,12 +310,20 @@ def hiddenOk (mode : Rounding) (l : Hidden) : List Scale → List Row → List E
   | _, _, _ => false
 
 def layersOk (mode : Rounding) : List Hidden → List (List Expr) → Bool
-  | l :: ls, es :: rest => hiddenOk mode l l.scales l.dense.rows es && layersOk mode ls rest
+  | l :: ls, es :: rest =>
+    (decide (-128 ≤ l.zeroPoint) && decide (l.zeroPoint ≤ 127)) &&
+      (hiddenOk mode l l.scales l.dense.rows es && layersOk mode ls rest)
   | [], [] => true
   | _, _ => false
 
+/-- Whether a word holds every value of the expression. -/
+def Expr.fitsWord (v : Values) (e : Expr) : Bool :=
+  match e.form v with
+  | some f => decide (-2147483648 ≤ f.lo) && decide (f.hi ≤ 2147483647)
+  | none => false
+
 def lastOk (d : Dense) : List Row → List Expr → Bool
-  | r :: rs, e :: es => e.agrees .int8 (Dense.expr d r) && lastOk d rs es
+  | r :: rs, e :: es => e.agrees .int8 (Dense.expr d r) && (e.fitsWord .int8 && lastOk d rs es)
   | [], [] => true
   | _, _ => false
 
@@ -314,12 +343,14 @@ def Pick.ok (n : Nat) : Pick → Bool
 
 def Choice.at (x : List Int) : Choice → Int
   | const n => n
+  | affine c m k => c.at x * m + k
   | signed c bits => signedBits bits (c.at x)
   | unsigned c bits => unsignedBits bits (c.at x)
   | ite a b k c d => if 0 ≤ nth x (a.at x) - nth x (b.at x) + k then c.at x else d.at x
 
 def Choice.ok (n : Nat) : Choice → Bool
   | const _ => true
+  | affine c _ _ => c.ok n
   | signed c _ => c.ok n
   | unsigned c _ => c.ok n
   | ite a b k c d => (decide (k = 0) || decide (k = -1)) && (a.ok n && (b.ok n && (c.ok n && d.ok n)))

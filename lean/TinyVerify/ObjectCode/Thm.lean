@@ -169,6 +169,26 @@ theorem Form.times_spec {x : List Int} {f g : Form} {k : Int} (hl : f.lo ≤ f.h
   rw [clamp_map (f := fun z => z * k) hm hl, hs, asr_zero, asr_zero, Int.add_mul]
   rw [Int.mul_assoc, Int.mul_comm k, ← Int.mul_assoc]
 
+theorem Form.atLeast_spec {x : List Int} {f : Form} (hl : f.lo ≤ f.hi) (k : Int) :
+    (f.atLeast k).lo ≤ (f.atLeast k).hi ∧ (f.atLeast k).eval x = Max.max (f.eval x) k := by
+  refine ⟨?_, ?_⟩
+  · show Max.max f.lo k ≤ Max.max f.hi k
+    omega
+  · show TinyVerify.clamp (asr (f.mul * f.base.eval x + f.const) f.shift) (Max.max f.lo k) (Max.max f.hi k) =
+      Max.max (f.eval x) k
+    unfold Form.eval TinyVerify.clamp
+    omega
+
+theorem Form.atMost_spec {x : List Int} {f : Form} (hl : f.lo ≤ f.hi) (k : Int) :
+    (f.atMost k).lo ≤ (f.atMost k).hi ∧ (f.atMost k).eval x = Min.min (f.eval x) k := by
+  refine ⟨?_, ?_⟩
+  · show Min.min f.lo k ≤ Min.min f.hi k
+    omega
+  · show TinyVerify.clamp (asr (f.mul * f.base.eval x + f.const) f.shift) (Min.min f.lo k) (Min.min f.hi k) =
+      Min.min (f.eval x) k
+    unfold Form.eval TinyVerify.clamp
+    omega
+
 theorem Base.same_spec {a b : Base} (h : a.same b = true) : a = b := by
   cases a with
   | value i =>
@@ -198,6 +218,44 @@ theorem Form.same_spec {f g : Form} (h : f.same g = true) : f = g := by
   cases g
   simp only at e1 e2 e3 e4 e5 e6
   rw [e1, e2, e3, e4, e5, e6]
+
+theorem either_spec {a b c : Int} (h : (decide (a = b) || decide (a = c)) = true) : a = b ∨ a = c := by
+  rcases or_split h with h' | h'
+  · exact .inl (of_decide_eq_true h')
+  · exact .inr (of_decide_eq_true h')
+
+theorem Form.select_spec {x : List Int} {c a b f : Form} {k : Int} (hc : c.lo ≤ c.hi) (ha : a.lo ≤ a.hi)
+    (hb : b.lo ≤ b.hi) (h : c.select k a b = some f) :
+    f.lo ≤ f.hi ∧ f.eval x = if 0 ≤ c.eval x + k then a.eval x else b.eval x := by
+  have ra := Form.eval_range (x := x) ha
+  have rb := Form.eval_range (x := x) hb
+  unfold Form.select at h
+  cases hs : a.same c with
+  | true =>
+    rw [hs] at h
+    have h1 := orElseNone_spec h
+    have h2 := and_split h1.1
+    have e1 : b.lo = b.hi := of_decide_eq_true h2.1
+    have e2 := either_spec h2.2
+    have e3 := Form.same_spec hs
+    have h3 := Form.atLeast_spec (x := x) hc b.lo
+    rw [← h1.2]
+    refine ⟨h3.1, ?_⟩
+    rw [h3.2, e3]
+    split <;> omega
+  | false =>
+    rw [hs] at h
+    have h1 := orElseNone_spec h
+    have h2 := and_split h1.1
+    have h3 := and_split h2.2
+    have e1 : a.lo = a.hi := of_decide_eq_true h3.1
+    have e2 := either_spec h3.2
+    have e3 := Form.same_spec h2.1
+    have h4 := Form.atMost_spec (x := x) hc a.lo
+    rw [← h1.2]
+    refine ⟨h4.1, ?_⟩
+    rw [h4.2, e3]
+    split <;> omega
 
 theorem nth_hold {P : Int → Prop} (h0 : P 0) {x : List Int} (h : ∀ z ∈ x, P z) (i : Nat) : P (nth x i) := by
   induction x generalizing i with
@@ -235,15 +293,15 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
     | int32 =>
       have hr : Int32 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx i
       rw [← Option.some.inj h]
-      refine ⟨by decide, ?_⟩
-      show clamp (asr (1 * nth x i + 0) 0) _ _ = nth x i
+      refine ⟨(by decide : (-2147483648 : Int) ≤ 2147483647), ?_⟩
+      show TinyVerify.clamp (asr (1 * nth x i + 0) 0) _ _ = nth x i
       rw [one, asr_zero]
       exact clamp_eq hr.1 hr.2
     | int8 =>
       have hr : Int8 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx i
       rw [← Option.some.inj h]
-      refine ⟨by decide, ?_⟩
-      show clamp (asr (1 * nth x i + 0) 0) _ _ = nth x i
+      refine ⟨(by decide : (-128 : Int) ≤ 127), ?_⟩
+      show TinyVerify.clamp (asr (1 * nth x i + 0) 0) _ _ = nth x i
       rw [one, asr_zero]
       exact clamp_eq hr.1 hr.2
   | dot n weights =>
@@ -262,8 +320,8 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
       refine ⟨?_, ?_⟩
       · show -((128 * absSumFast n weights : Nat) : Int) ≤ ((128 * absSumFast n weights : Nat) : Int)
         omega
-      · show clamp (asr (1 * sum (products (unpack n weights) x) + 0) 0) (-((128 * absSumFast n weights : Nat) : Int))
-          ((128 * absSumFast n weights : Nat) : Int) = sum (products (unpack n weights) x)
+      · show TinyVerify.clamp (asr (1 * sum (products (unpack n weights) x) + 0) 0) (-((128 * absSumFast n weights : Nat) : Int))
+          ((128 * absSumFast n weights : Nat) : Int) = TinyVerify.sum (products (unpack n weights) x)
         have one : ∀ z : Int, 1 * z + 0 = z := fun z => by omega
         rw [one, asr_zero, ha]
         apply clamp_eq <;> omega
@@ -317,30 +375,52 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
     intro f h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     have h1 := ih ha
+    have h2 := Form.atLeast_spec (x := x) h1.1 k
     rw [← Option.some.inj hb]
-    refine ⟨?_, ?_⟩
-    · show Max.max a.lo k ≤ Max.max a.hi k
-      omega
-    · show TinyVerify.clamp (asr (a.mul * a.base.eval x + a.const) a.shift) (Max.max a.lo k) (Max.max a.hi k) =
-        Max.max (e.eval x) k
-      rw [← h1.2]
-      have h3 := h1.1
-      unfold Form.eval TinyVerify.clamp
-      omega
+    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
   | min e k ih =>
     intro f h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     have h1 := ih ha
+    have h2 := Form.atMost_spec (x := x) h1.1 k
     rw [← Option.some.inj hb]
-    refine ⟨?_, ?_⟩
-    · show Min.min a.lo k ≤ Min.min a.hi k
-      omega
-    · show TinyVerify.clamp (asr (a.mul * a.base.eval x + a.const) a.shift) (Min.min a.lo k) (Min.min a.hi k) =
-        Min.min (e.eval x) k
-      rw [← h1.2]
-      have h3 := h1.1
-      unfold Form.eval TinyVerify.clamp
-      omega
+    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
+  | const k =>
+    intro f h
+    rw [← Option.some.inj h]
+    refine ⟨Int.le_refl k, ?_⟩
+    show TinyVerify.clamp (asr (0 * nth x 0 + k) 0) k k = k
+    unfold TinyVerify.clamp
+    omega
+  | select c m k a b ihc iha ihb =>
+    intro f h
+    obtain ⟨fc, hc, h0⟩ := andThen_spec h
+    obtain ⟨fa, ha, h1⟩ := andThen_spec h0
+    obtain ⟨fb, hb, h2⟩ := andThen_spec h1
+    have ec := ihc hc
+    have ea := iha ha
+    have eb := ihb hb
+    show f.lo ≤ f.hi ∧ f.eval x = if 0 ≤ c.eval x * m + k then a.eval x else b.eval x
+    rw [← ec.2, ← ea.2, ← eb.2]
+    cases hm : decide (m = 1) with
+    | true =>
+      rw [hm] at h2
+      have m1 : m = 1 := of_decide_eq_true hm
+      have h3 := Form.select_spec (x := x) ec.1 ea.1 eb.1 h2
+      rw [m1, Int.mul_one]
+      exact h3
+    | false =>
+      rw [hm] at h2
+      obtain ⟨r, hr, h4⟩ := andThen_spec h2
+      have h5 := orElseNone_spec h4
+      have m1 : m = -1 := of_decide_eq_true h5.1
+      have h3 := Form.select_spec (x := x) ec.1 eb.1 ea.1 hr
+      rw [← h5.2]
+      refine ⟨h3.1, ?_⟩
+      rw [h3.2, m1]
+      by_cases t : 0 ≤ fc.eval x + (-k - 1)
+      · rw [if_pos t, if_neg (by omega)]
+      · rw [if_neg t, if_pos (by omega)]
   | join low high ihl ihh =>
     intro f h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
@@ -393,5 +473,581 @@ theorem agreesSome_spec {v : Values} {x : List Int} (hx : v.Hold x) {e : Expr} {
   cases r with
   | none => cases h
   | some s => exact ⟨s, rfl, Expr.agrees_spec hx h⟩
+
+/-! ### layers -/
+
+theorem requantizeExpr_eval {mode : Rounding} {e s : Expr} {p : RequantizeParams}
+    (h : requantizeExpr mode e p = some s) (x : List Int) : s.eval x = requantize mode (e.eval x) p := by
+  cases mode with
+  | doubleTiesUp =>
+    rw [← Option.some.inj h]
+    rfl
+  | doubleTiesAway => cases h
+  | singleTiesUp =>
+    rw [← Option.some.inj h]
+    rfl
+
+theorem Dense.expr_eval (d : Dense) (r : Row) (x : List Int) :
+    (Dense.expr d r).eval x = accumulate r.bias (d.weights r) x := by
+  show sum (products (unpack d.inputs r.packed) x) + r.bias = r.bias + sum (products (unpack d.inputs r.packed) x)
+  omega
+
+theorem converted_int32 (bits factor : Nat) : Int32 (converted bits factor) := by
+  unfold converted
+  split
+  · exact ⟨by decide, by decide⟩
+  · split
+    · split
+      · exact ⟨by decide, by decide⟩
+      · exact ⟨by decide, by decide⟩
+    · exact clamp_range _ (by decide)
+
+theorem convertAll_int32 : ∀ (factors bits : List Nat), ∀ z ∈ convertAll factors bits, Int32 z := by
+  intro factors
+  induction factors with
+  | nil => intro bits z hz; cases hz
+  | cons f fs ih =>
+    intro bits z hz
+    cases bits with
+    | nil => cases hz
+    | cons b bs =>
+      cases hz with
+      | head => exact converted_int32 b f
+      | tail _ h => exact ih bs z h
+
+theorem clamp_border (m : Int) {z : Int} (hz : Int8 z) :
+    clamp (clamp m (-2147483648) 2147483647 + z) (-128) 127 = clamp m (-128 - z) (127 - z) + z := by
+  have h1 := hz.1
+  have h2 := hz.2
+  unfold clamp
+  omega
+
+/-- The zero point and the saturation to int8 after the conversion make `quantize_f32`. -/
+theorem quantizeF32_converted (bits factor : Nat) {z : Int} (hz : Int8 z) :
+    clamp (converted bits factor + z) (-128) 127 = quantizeF32 bits factor z := by
+  have h1 := hz.1
+  have h2 := hz.2
+  unfold converted quantizeF32
+  split
+  · unfold clamp
+    omega
+  · split
+    · split
+      · unfold clamp
+        omega
+      · unfold clamp
+        omega
+    · exact clamp_border _ hz
+
+theorem codes_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (fs : List Feature) :
+    ∀ (factors bits : List Nat) (es : List Expr) (i : Nat), bits.length = fs.length →
+      (∀ j, nth x (i + j) = nth (convertAll factors bits) j) → codesOk fs factors es i = true →
+      evalAll x es = quantizeAll fs bits ∧ ∀ z ∈ quantizeAll fs bits, Int8 z := by
+  induction fs with
+  | nil =>
+    intro factors bits es i _ _ h
+    cases factors with
+    | nil =>
+      cases es with
+      | nil => exact ⟨rfl, fun z hz => by cases hz⟩
+      | cons _ _ => cases h
+    | cons _ _ => cases h
+  | cons f fs ih =>
+    intro factors bits es i hl hn h
+    cases factors with
+    | nil => cases h
+    | cons factor factors =>
+      cases es with
+      | nil => cases h
+      | cons e es =>
+        cases bits with
+        | nil => cases hl
+        | cons b bs =>
+          have h1 := and_split (a := Nat.beq f.invScale factor) h
+          have h2 := and_split h1.2
+          have h3 := and_split h2.2
+          have h4 := and_split h3.1
+          have z1 : -128 ≤ f.zeroPoint := of_decide_eq_true h4.1
+          have z2 : f.zeroPoint ≤ 127 := of_decide_eq_true h4.2
+          have e0 := Expr.agrees_spec (v := .int32) (x := x) hx h2.1
+          have e1 : nth x i = converted b factor := hn 0
+          have e2 : e.eval x = quantizeF32 b f.invScale f.zeroPoint := by
+            rw [e0]
+            show clamp (nth x i + f.zeroPoint) (-128) 127 = _
+            rw [e1, quantizeF32_converted b factor ⟨z1, z2⟩, Nat.eq_of_beq_eq_true h1.1]
+          have h5 := ih factors bs es (i + 1) (Nat.succ.inj hl)
+            (fun j => by
+              have h6 := hn (j + 1)
+              have h7 : i + (j + 1) = i + 1 + j := by omega
+              rw [h7] at h6
+              exact h6) h3.2
+          refine ⟨?_, ?_⟩
+          · show e.eval x :: evalAll x es = quantizeF32 b f.invScale f.zeroPoint :: quantizeAll fs bs
+            rw [e2, h5.1]
+          · intro z hz
+            cases hz with
+            | head => exact quantizeF32_int8 b f.invScale ⟨z1, z2⟩
+            | tail _ hm => exact h5.2 z hm
+
+theorem hidden_eq {mode : Rounding} {l : Hidden} {x : List Int} (hx : ∀ z ∈ x, Int8 z) (scales : List Scale) :
+    ∀ (rows : List Row) (es : List Expr), hiddenOk mode l scales rows es = true →
+      evalAll x es = requantizeAll mode l scales (evalRows l.dense x rows) := by
+  induction scales with
+  | nil =>
+    intro rows es h
+    cases rows with
+    | nil =>
+      cases es with
+      | nil => rfl
+      | cons _ _ => cases h
+    | cons _ _ => cases h
+  | cons s ss ih =>
+    intro rows es h
+    cases rows with
+    | nil => cases h
+    | cons r rs =>
+      cases es with
+      | nil => cases h
+      | cons e es =>
+        have h1 := and_split (b := hiddenOk mode l ss rs es) h
+        obtain ⟨t, ht, he⟩ := agreesSome_spec (v := .int8) (x := x) hx h1.1
+        show e.eval x :: evalAll x es =
+          requantize mode (accumulate r.bias (l.dense.weights r) x) (l.params s) :: requantizeAll mode l ss (evalRows l.dense x rs)
+        rw [he, requantizeExpr_eval ht, Dense.expr_eval, ih rs es h1.2]
+
+theorem requantizeAll_int8 (mode : Rounding) {l : Hidden} (h1 : -128 ≤ l.zeroPoint) (h2 : l.zeroPoint ≤ 127)
+    (scales : List Scale) : ∀ accs : List Int, ∀ z ∈ requantizeAll mode l scales accs, Int8 z := by
+  induction scales with
+  | nil => intro accs z hz; cases hz
+  | cons s ss ih =>
+    intro accs z hz
+    cases accs with
+    | nil => cases hz
+    | cons a as =>
+      cases hz with
+      | head =>
+        have h := requantize_range mode a (l.params s) h2
+        have e1 : (l.params s).lo = l.zeroPoint := rfl
+        have e2 : (l.params s).hi = 127 := rfl
+        rw [e1, e2] at h
+        exact ⟨by omega, h.2⟩
+      | tail _ hm => exact ih as z hm
+
+theorem layers_eq {mode : Rounding} (ls : List Hidden) :
+    ∀ (layers : List (List Expr)) (x : List Int), (∀ z ∈ x, Int8 z) → layersOk mode ls layers = true →
+      runLayers layers x = runHidden mode ls x ∧ ∀ z ∈ runHidden mode ls x, Int8 z := by
+  induction ls with
+  | nil =>
+    intro layers x hx h
+    cases layers with
+    | nil => exact ⟨rfl, hx⟩
+    | cons _ _ => cases h
+  | cons l ls ih =>
+    intro layers x hx h
+    cases layers with
+    | nil => cases h
+    | cons es rest =>
+      have h1 := and_split h
+      have h2 := and_split h1.1
+      have h3 := and_split h1.2
+      have e := hidden_eq hx l.scales l.dense.rows es h3.1
+      have hy := requantizeAll_int8 mode (of_decide_eq_true h2.1) (of_decide_eq_true h2.2) l.scales (l.dense.eval x)
+      have h4 := ih rest (l.eval mode x) hy h3.2
+      show runLayers rest (evalAll x es) = runHidden mode ls (l.eval mode x) ∧
+        ∀ z ∈ runHidden mode ls (l.eval mode x), Int8 z
+      rw [e]
+      exact h4
+
+theorem Expr.fitsWord_spec {v : Values} {x : List Int} (hx : v.Hold x) {e : Expr} (h : e.fitsWord v = true) :
+    Int32 (e.eval x) := by
+  unfold Expr.fitsWord at h
+  cases hf : e.form v with
+  | none => rw [hf] at h; cases h
+  | some f =>
+    rw [hf] at h
+    have h1 := and_split (a := decide (-2147483648 ≤ f.lo)) (b := decide (f.hi ≤ 2147483647)) h
+    have l1 : -2147483648 ≤ f.lo := of_decide_eq_true h1.1
+    have l2 : f.hi ≤ 2147483647 := of_decide_eq_true h1.2
+    have h2 := Expr.form_eval hx e hf
+    have h3 := Form.eval_range (x := x) h2.1
+    rw [h2.2] at h3
+    exact ⟨by omega, by omega⟩
+
+theorem last_eq {d : Dense} {x : List Int} (hx : ∀ z ∈ x, Int8 z) (rows : List Row) :
+    ∀ es : List Expr, lastOk d rows es = true → evalAll x es = evalRows d x rows ∧ ∀ z ∈ evalRows d x rows, Int32 z := by
+  induction rows with
+  | nil =>
+    intro es h
+    cases es with
+    | nil => exact ⟨rfl, fun z hz => by cases hz⟩
+    | cons _ _ => cases h
+  | cons r rs ih =>
+    intro es h
+    cases es with
+    | nil => cases h
+    | cons e es =>
+      have h1 := and_split (a := e.agrees .int8 (Dense.expr d r)) h
+      have h2 := and_split h1.2
+      have e1 := Expr.agrees_spec (v := .int8) (x := x) hx h1.1
+      have e2 := Expr.fitsWord_spec (v := .int8) (x := x) hx h2.1
+      have h3 := ih es h2.2
+      rw [Dense.expr_eval] at e1
+      refine ⟨?_, ?_⟩
+      · show e.eval x :: evalAll x es = accumulate r.bias (d.weights r) x :: evalRows d x rs
+        rw [e1, h3.1]
+      · intro z hz
+        cases hz with
+        | head => rw [← e1]; exact e2
+        | tail _ hm => exact h3.2 z hm
+
+/-! ### the head -/
+
+/-- Two lists whose first `n` elements stand in the same order. -/
+def SameOrder (n : Nat) (x y : List Int) : Prop :=
+  ∀ i j, i < n → j < n → (nth x i ≤ nth x j ↔ nth y i ≤ nth y j)
+
+theorem strict_of_sameOrder {n : Nat} {x y : List Int} (h : SameOrder n x y) {i j : Nat} (hi : i < n) (hj : j < n) :
+    nth x i < nth x j ↔ nth y i < nth y j := by
+  have h1 := h j i hj hi
+  omega
+
+theorem signedBits_32 {z : Int} (h : Int32 z) : signedBits 32 z = z := by
+  have e : half 32 = 2147483648 := by decide
+  have e2 : ((2 ^ 32 : Nat) : Int) = 4294967296 := rfl
+  have h1 := h.1
+  have h2 := h.2
+  unfold signedBits
+  rw [e, e2]
+  omega
+
+theorem compare_spec {n : Nat} {x y : List Int} (ho : SameOrder n x y) {k : Int} (hk : k = 0 ∨ k = -1)
+    {i j : Nat} (hi : i < n) (hj : j < n) : 0 ≤ nth x i - nth x j + k ↔ 0 ≤ nth y i - nth y j + k := by
+  have h1 := ho j i hj hi
+  have h2 := ho i j hi hj
+  rcases hk with h | h
+  · rw [h]
+    omega
+  · rw [h]
+    omega
+
+theorem shift_spec {k : Int} (h : (decide (k = 0) || decide (k = -1)) = true) : k = 0 ∨ k = -1 := by
+  rcases or_split h with h' | h'
+  · exact .inl (of_decide_eq_true h')
+  · exact .inr (of_decide_eq_true h')
+
+theorem Pick.eval_at {n : Nat} {x y : List Int} (hx : ∀ i, Int32 (nth x i)) (ho : SameOrder n x y) (p : Pick) :
+    p.ok n = true → p.at y < n ∧ p.eval x = nth x (p.at y) := by
+  induction p with
+  | acc i => intro h; exact ⟨Nat.le_of_ble_eq_true h, rfl⟩
+  | signed p bits ih =>
+    intro h
+    have h1 := and_split (a := Nat.beq bits 32) (b := p.ok n) h
+    have h2 := ih h1.2
+    refine ⟨h2.1, ?_⟩
+    show signedBits bits (p.eval x) = nth x (p.at y)
+    rw [Nat.eq_of_beq_eq_true h1.1, h2.2, signedBits_32 (hx _)]
+  | ite a b k p q iha ihb ihp ihq =>
+    intro h
+    have h1 := and_split (a := (decide (k = 0) || decide (k = -1))) (b := (a.ok n && (b.ok n && (p.ok n && q.ok n)))) h
+    have h2 := and_split h1.2
+    have h3 := and_split h2.2
+    have h4 := and_split h3.2
+    have ea := iha h2.1
+    have eb := ihb h3.1
+    have ep := ihp h4.1
+    have eq := ihq h4.2
+    have hc := compare_spec ho (shift_spec h1.1) ea.1 eb.1
+    have l : (Pick.ite a b k p q).at y = if 0 ≤ nth y (a.at y) - nth y (b.at y) + k then p.at y else q.at y := rfl
+    have r : (Pick.ite a b k p q).eval x = if 0 ≤ a.eval x - b.eval x + k then p.eval x else q.eval x := rfl
+    rw [l, r, ea.2, eb.2]
+    by_cases c : 0 ≤ nth y (a.at y) - nth y (b.at y) + k
+    · rw [if_pos c, if_pos (hc.mpr c)]
+      exact ep
+    · rw [if_neg c, if_neg (fun c' => c (hc.mp c'))]
+      exact eq
+
+theorem Choice.eval_at {n : Nat} {x y : List Int} (hx : ∀ i, Int32 (nth x i)) (ho : SameOrder n x y) (c : Choice) :
+    c.ok n = true → c.eval x = c.at y := by
+  induction c with
+  | const z => intro _; rfl
+  | affine c m k ih =>
+    intro h
+    show c.eval x * m + k = c.at y * m + k
+    rw [ih h]
+  | signed c bits ih =>
+    intro h
+    show signedBits bits (c.eval x) = signedBits bits (c.at y)
+    rw [ih h]
+  | unsigned c bits ih =>
+    intro h
+    show unsignedBits bits (c.eval x) = unsignedBits bits (c.at y)
+    rw [ih h]
+  | ite a b k p q ihp ihq =>
+    intro h
+    have h1 := and_split (a := (decide (k = 0) || decide (k = -1))) (b := (a.ok n && (b.ok n && (p.ok n && q.ok n)))) h
+    have h2 := and_split h1.2
+    have h3 := and_split h2.2
+    have h4 := and_split h3.2
+    have ea := Pick.eval_at hx ho a h2.1
+    have eb := Pick.eval_at hx ho b h3.1
+    have hc := compare_spec ho (shift_spec h1.1) ea.1 eb.1
+    have l : (Choice.ite a b k p q).at y = if 0 ≤ nth y (a.at y) - nth y (b.at y) + k then p.at y else q.at y := rfl
+    have r : (Choice.ite a b k p q).eval x = if 0 ≤ a.eval x - b.eval x + k then p.eval x else q.eval x := rfl
+    rw [l, r, ea.2, eb.2]
+    by_cases c : 0 ≤ nth y (a.at y) - nth y (b.at y) + k
+    · rw [if_pos c, if_pos (hc.mpr c), ihp h4.1]
+    · rw [if_neg c, if_neg (fun c' => c (hc.mp c')), ihq h4.2]
+
+theorem nth_mem (zs : List Int) : ∀ i, i < zs.length → nth zs i ∈ zs := by
+  induction zs with
+  | nil => intro i hi; have : (([] : List Int).length) = 0 := rfl; omega
+  | cons z zs ih =>
+    intro i hi
+    cases i with
+    | zero => exact .head _
+    | succ i => exact .tail _ (ih i (by have : (z :: zs).length = zs.length + 1 := rfl; omega))
+
+/-- Two lists in the same order have the same arg max. -/
+theorem argMax_sameOrder {x y : List Int} (hl : x.length = y.length) (ho : SameOrder x.length x y) :
+    argMax x = argMax y := by
+  cases x with
+  | nil =>
+    cases y with
+    | nil => rfl
+    | cons _ _ => cases hl
+  | cons a as =>
+    cases y with
+    | nil => cases hl
+    | cons b bs =>
+      have lx := argMax_lt a as
+      have ly := argMax_lt b bs
+      rw [← hl] at ly
+      have mx := nth_argMax a as
+      have my := nth_argMax b bs
+      rcases Nat.lt_trichotomy (argMax (a :: as)) (argMax (b :: bs)) with h | h | h
+      · have h1 := argMax_first b bs _ h
+        rw [← my] at h1
+        have h2 := (strict_of_sameOrder ho lx ly).mpr h1
+        have h3 := le_maximum (a :: as) _ (nth_mem (a :: as) _ ly)
+        omega
+      · exact h
+      · have h1 := argMax_first a as _ h
+        rw [← mx] at h1
+        have h2 := (strict_of_sameOrder ho ly lx).mp h1
+        rw [hl] at lx
+        have h3 := le_maximum (b :: bs) _ (nth_mem (b :: bs) _ lx)
+        omega
+
+/-- How many elements of a list lie below `z`. -/
+def rank (z : Int) : List Int → Int
+  | [] => 0
+  | y :: ys => (if y < z then 1 else 0) + rank z ys
+
+theorem rank_range (z : Int) (ys : List Int) : 0 ≤ rank z ys ∧ rank z ys ≤ (ys.length : Int) := by
+  induction ys with
+  | nil => exact ⟨Int.le_refl 0, Int.le_refl 0⟩
+  | cons y ys ih =>
+    have e : rank z (y :: ys) = (if y < z then 1 else 0) + rank z ys := rfl
+    have l : ((y :: ys).length : Int) = (ys.length : Int) + 1 := rfl
+    rw [e, l]
+    split <;> omega
+
+theorem rank_mono {a b : Int} (h : a ≤ b) (ys : List Int) : rank a ys ≤ rank b ys := by
+  induction ys with
+  | nil => exact Int.le_refl 0
+  | cons y ys ih =>
+    have e1 : rank a (y :: ys) = (if y < a then 1 else 0) + rank a ys := rfl
+    have e2 : rank b (y :: ys) = (if y < b then 1 else 0) + rank b ys := rfl
+    rw [e1, e2]
+    split <;> split <;> omega
+
+theorem rank_strict {a b : Int} (h : a < b) {ys : List Int} (ha : a ∈ ys) : rank a ys < rank b ys := by
+  induction ys with
+  | nil => cases ha
+  | cons y ys ih =>
+    have e1 : rank a (y :: ys) = (if y < a then 1 else 0) + rank a ys := rfl
+    have e2 : rank b (y :: ys) = (if y < b then 1 else 0) + rank b ys := rfl
+    rw [e1, e2]
+    cases ha with
+    | head =>
+      have h1 := rank_mono (Int.le_of_lt h) ys
+      rw [if_neg (by omega), if_pos h]
+      omega
+    | tail _ hm =>
+      have h1 := ih hm
+      split <;> split <;> omega
+
+theorem rank_below {a : Int} {ys : List Int} (ha : a ∈ ys) : rank a ys < (ys.length : Int) := by
+  induction ys with
+  | nil => cases ha
+  | cons y ys ih =>
+    have e : rank a (y :: ys) = (if y < a then 1 else 0) + rank a ys := rfl
+    have l : ((y :: ys).length : Int) = (ys.length : Int) + 1 := rfl
+    rw [e, l]
+    cases ha with
+    | head =>
+      have h1 := rank_range a ys
+      rw [if_neg (by omega)]
+      omega
+    | tail _ hm =>
+      have h1 := ih hm
+      split <;> omega
+
+def ranks (x : List Int) : List Int := mapInt (fun z => rank z x) x
+
+theorem length_mapInt (f : Int → Int) (zs : List Int) : (mapInt f zs).length = zs.length := by
+  induction zs with
+  | nil => rfl
+  | cons z zs ih =>
+    show (mapInt f zs).length + 1 = zs.length + 1
+    rw [ih]
+
+theorem ranks_sameOrder (x : List Int) : SameOrder x.length x (ranks x) := by
+  intro i j hi hj
+  have ei : nth (ranks x) i = rank (nth x i) x := nth_mapInt x i hi
+  have ej : nth (ranks x) j = rank (nth x j) x := nth_mapInt x j hj
+  rw [ei, ej]
+  constructor
+  · intro h
+    exact rank_mono h x
+  · intro h
+    rcases Int.lt_or_ge (nth x j) (nth x i) with h' | h'
+    · have h1 := rank_strict h' (nth_mem x j hj)
+      omega
+    · exact h'
+
+theorem mem_mapInt {f : Int → Int} {P : Int → Prop} {zs : List Int} (h : ∀ z ∈ zs, P (f z)) : ∀ r ∈ mapInt f zs, P r := by
+  induction zs with
+  | nil => intro r hr; cases hr
+  | cons z zs ih =>
+    intro r hr
+    cases hr with
+    | head => exact h z (.head _)
+    | tail _ hm => exact ih (fun y hy => h y (.tail _ hy)) r hm
+
+theorem mem_before_left {α : Type} {a : α} {as : List α} (h : a ∈ as) (bs : List α) : a ∈ before as bs := by
+  induction as with
+  | nil => cases h
+  | cons c cs ih =>
+    cases h with
+    | head => exact .head _
+    | tail _ hm => exact .tail _ (ih hm)
+
+theorem mem_before_right {α : Type} {b : α} (as : List α) {bs : List α} (h : b ∈ bs) : b ∈ before as bs := by
+  induction as with
+  | nil => exact h
+  | cons c cs ih => exact .tail _ ih
+
+theorem mem_map_cons {z : Int} {t : List Int} {ts : List (List Int)} (h : t ∈ ts) :
+    (z :: t) ∈ List.map (fun s => z :: s) ts := by
+  induction ts with
+  | nil => cases h
+  | cons s ss ih =>
+    cases h with
+    | head => exact .head _
+    | tail _ hm => exact .tail _ (ih hm)
+
+theorem mem_prefixed {z : Int} {t : List Int} {tails : List (List Int)} {heads : List Int} (hz : z ∈ heads)
+    (ht : t ∈ tails) : (z :: t) ∈ prefixed tails heads := by
+  induction heads with
+  | nil => cases hz
+  | cons y ys ih =>
+    cases hz with
+    | head => exact mem_before_left (mem_map_cons ht) _
+    | tail _ hm => exact mem_before_right _ (ih hm)
+
+theorem mem_below {m : Nat} {z : Int} (h0 : 0 ≤ z) (h : z < (m : Int)) : z ∈ below m := by
+  induction m with
+  | zero => omega
+  | succ m ih =>
+    by_cases c : z = (m : Int)
+    · rw [c]
+      exact .head _
+    · exact .tail _ (ih (by omega))
+
+theorem mem_tuples {m : Nat} : ∀ (n : Nat) (t : List Int), t.length = n → (∀ z ∈ t, 0 ≤ z ∧ z < (m : Int)) →
+    t ∈ tuples m n := by
+  intro n
+  induction n with
+  | zero =>
+    intro t hl _
+    cases t with
+    | nil => exact .head _
+    | cons _ _ => cases hl
+  | succ n ih =>
+    intro t hl h
+    cases t with
+    | nil => cases hl
+    | cons z zs =>
+      have hz := h z (.head _)
+      exact mem_prefixed (mem_below hz.1 hz.2) (ih zs (Nat.succ.inj hl) (fun y hy => h y (.tail _ hy)))
+
+theorem Choice.isArgMax_spec {c : Choice} {x : List Int} (hx : ∀ i, Int32 (nth x i))
+    (h : c.isArgMax x.length = true) : c.eval x = (argMax x : Nat) := by
+  have h1 := and_split h
+  have ho := ranks_sameOrder x
+  have hl : (ranks x).length = x.length := length_mapInt _ x
+  have hm : ranks x ∈ tuples x.length x.length :=
+    mem_tuples x.length (ranks x) hl
+      (mem_mapInt (fun z hz => ⟨(rank_range z x).1, rank_below hz⟩))
+  have h2 : c.at (ranks x) = (argMax (ranks x) : Nat) := of_decide_eq_true (all_spec h1.2 _ hm)
+  rw [Choice.eval_at hx ho c h1.1, h2, argMax_sameOrder hl.symm ho]
+
+theorem length_evalRows (d : Dense) (x : List Int) (rows : List Row) : (evalRows d x rows).length = rows.length := by
+  induction rows with
+  | nil => rfl
+  | cons r rs ih =>
+    show (evalRows d x rs).length + 1 = rs.length + 1
+    rw [ih]
+
+theorem Last.eval_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) {n : Nat} (hn : x.length = n) {a : Last} {head : Head}
+    (h : a.ok n head = true) : a.eval x = actionOf head x := by
+  have hi : ∀ i, Int32 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx
+  cases a with
+  | index c =>
+    cases head with
+    | discrete s =>
+      rw [← hn] at h
+      exact Choice.isArgMax_spec hi h
+    | continuous _ => cases h
+  | table e packed =>
+    cases head with
+    | discrete _ => cases h
+    | continuous g =>
+      have h1 := and_split (a := agreesSome .int32 e (tanhIndexExpr g (requantize g.mode 0 g.noise))) h
+      obtain ⟨t, ht, he⟩ := agreesSome_spec (v := .int32) (x := x) hx h1.1
+      have hp : packed = g.tanh := Nat.eq_of_beq_eq_true h1.2
+      show nth (unpack 256 packed) (Int.toNat (e.eval x)) =
+        nth (unpack 256 g.tanh) (Int.toNat (clamp (requantize g.mode (nth x 0) g.mean +
+          requantize g.mode (Gaussian.entry g.std (g.logStdIndex (nth x 1)) * 0) g.noise) (-128) 127 + 128))
+      rw [hp, he, Int.mul_zero]
+      unfold tanhIndexExpr at ht
+      cases hr : requantizeExpr g.mode (.value 0) g.mean with
+      | none => rw [hr] at ht; cases ht
+      | some s =>
+        rw [hr] at ht
+        rw [← Option.some.inj ht]
+        show nth (unpack 256 g.tanh) (Int.toNat (clamp (s.eval x + requantize g.mode 0 g.noise) (-128) 127 + 128)) = _
+        rw [requantizeExpr_eval hr]
+        rfl
+
+/-- A recorded run that passes its check leaves the policy's accumulators and its action, for all observations. -/
+theorem Program.computes_of_ok (run : Program) (p : Policy) (h : run.ok p = true) : run.Computes p := by
+  intro observation hl
+  have h1 := and_split h
+  have h2 := and_split h1.2
+  have h3 := and_split h2.2
+  have hc := codes_eq (convertAll_int32 run.factors observation) p.input run.factors observation run.codes 0 hl
+    (fun j => by rw [Nat.zero_add]) h1.1
+  have hh := layers_eq p.network.hidden run.hidden (quantizeAll p.input observation) hc.2 h2.1
+  have ha := last_eq (d := p.network.last) hh.2 p.network.last.rows run.last h3.1
+  have e : run.accumulators observation = referenceAccumulators p observation := by
+    show evalAll (runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes)) run.last =
+      evalRows p.network.last (runHidden p.network.mode p.network.hidden (quantizeAll p.input observation)) p.network.last.rows
+    rw [hc.1, hh.1, ha.1]
+  refine ⟨e, ?_⟩
+  show run.action.eval (run.accumulators observation) = actionOf p.head (referenceAccumulators p observation)
+  rw [e]
+  exact Last.eval_eq ha.2 (length_evalRows _ _ _) h3.2
 
 end TinyVerify.ObjectCode
