@@ -20,7 +20,7 @@ from tinyverify.obligations.obligation import Settings
 from tinyverify.pretrained import artifact_path
 from tinyverify.prove import Progress, evidence_of, is_proved, make_bundle, prove, report_of
 from tinyverify.quantize.quantize import quantize_file
-from tinyverify.report import json_file
+from tinyverify.report.files import ReportFiles
 from tinyverify.results import Report
 from tinyverify.train.environments import Environment
 
@@ -59,6 +59,7 @@ def run_pipeline(
         note(f"{step:>9}  {text}  ({now - start:.1f} s)")
         start = now
 
+    files = ReportFiles(json=out / "results.json", html=out / "report.html")
     training_path, policy_path, bundle_path = out / "training.json", out / "policy.json", out / "bundle.json"
     training = _training(options, training_path, progress, done)
     policy = quantize_file(training, policy_path)
@@ -67,7 +68,7 @@ def run_pipeline(
     done("bundle", f"{bundle_path}: {len(bundle.smt_queries)} SMT queries under {out / 'queries'}")
     with progress("prove") as update:
         report = prove(bundle_path, Settings(), jobs=options.jobs, progress=update)
-    json_file.write(report, out / "results.json")
+    files.write(report)
     done("prove", report.summary.line())
     sealed, policy = load_bundle(bundle_path)
     if is_proved(sealed, policy) is not None:
@@ -76,7 +77,7 @@ def run_pipeline(
     done("emit", f"{out / 'firmware'}")
     result = run_differential(policy, out / "firmware", options.count, options.seed)
     report = report_of(bundle_path, policy, [*report.obligations, result])
-    json_file.write(report, out / "results.json")
+    files.write(report)
     done("run", f"{result.status.value}: {result.detail}")
     return report
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.command_line import tinyverify
 
-FILES = ("training.json", "policy.json", "bundle.json", "results.json", "firmware/policy.elf")
+FILES = ("training.json", "policy.json", "bundle.json", "results.json", "report.html", "firmware/policy.elf")
 
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])

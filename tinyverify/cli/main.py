@@ -10,7 +10,7 @@ import typer
 
 from tinyverify import __version__
 from tinyverify.artifacts.errors import ArtifactError
-from tinyverify.cli import bundle, distill, doctor, emit, lean, list_, pipeline, prove, quantize, run_, train
+from tinyverify.cli import bundle, distill, doctor, emit, lean, list_, pipeline, prove, quantize, report, run_, train
 from tinyverify.cli.console import EXIT_CODES, Color, VerbError, make_output
 from tinyverify.engines.emulator.compiler import BuildError
 from tinyverify.engines.emulator.run import EmulatorError
@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (train, distill, quantize, bundle, prove, emit, run_, list_, doctor, pipeline):
+for verb in (train, distill, quantize, bundle, prove, emit, run_, report, list_, doctor, pipeline):
     app.command(name=verb.NAME, epilog=EXIT_CODES)(verb.command)
 app.add_typer(lean.app, name="lean")
 

@@ -30,7 +30,7 @@ def command(
 ) -> None:
     """Take or train a policy, quantize, bundle, prove, emit, compile and run it.
 
-    Leaves training.json, policy.json, bundle.json, firmware/ with its ELF, and results.json.
+    Leaves training.json, policy.json, bundle.json, firmware/ with its ELF, results.json, and report.html to look at.
     """
     output: Output = context.obj
     try:

@@ -8,10 +8,15 @@ from typing import Annotated
 
 import typer
 
-from tinyverify.cli.console import Output
+from tinyverify.cli.console import Output, VerbError
+from tinyverify.cli.report import HtmlFile, JunitFile, SarifFile
 from tinyverify.obligations.obligation import Settings
+from tinyverify.obligations.wcet import ID as TOTAL_CYCLES_ID
+from tinyverify.obligations.wcet import certified_cycles
 from tinyverify.prove import prove
-from tinyverify.report import json_file, table
+from tinyverify.report import table
+from tinyverify.report.files import ReportFiles
+from tinyverify.results import Report
 
 NAME = "prove"
 
@@ -34,7 +39,13 @@ def command(
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds per check of a solver.")] = 60.0,
     solver: Annotated[list[Solver] | None, typer.Option(help="Solvers that must agree [default: z3 and cvc5].")] = None,
     lean: Annotated[bool, typer.Option("--lean/--no-lean", help="Whether Lean's kernel takes part.")] = True,
+    fail_over_max_cycles: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Exit 1 if the worst case may take more than N cycles.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+    html: HtmlFile = None,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
     record: Annotated[
         bool, typer.Option("--record/--no-record", help="Write statuses and derived booleans into BUNDLE.")
     ] = True,
@@ -45,7 +56,17 @@ def command(
     settings = Settings(solvers=solvers, lean=lean, timeout=timeout)
     with output.progress("prove") as progress:
         report = prove(bundle, settings, only, jobs, progress, record, everything)
-    if json is not None:
-        json_file.write(report, json)
+    ReportFiles(json, html, sarif, junit).write(report)
     table.render(report, output.out, output.verbose)
+    if fail_over_max_cycles is not None:
+        _gate(report, fail_over_max_cycles)
     raise typer.Exit(report.summary.exit_code)
+
+
+def _gate(report: Report, most: int) -> None:
+    """End with 1 if the bound on cycles exceeds `most`, with 3 if there is no bound that Lean and the check accept."""
+    bound = certified_cycles(report)
+    if bound is None:
+        raise VerbError(f"no certified bound to compare with --fail-over-max-cycles {most}: see {TOTAL_CYCLES_ID}", 3)
+    if bound > most:
+        raise VerbError(f"the worst case takes up to {bound:,} cycles, more than --fail-over-max-cycles {most:,}", 1)

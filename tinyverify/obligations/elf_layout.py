@@ -152,6 +152,7 @@ def _obligation(prop: str, statement: str, faults: Callable[[Firmware], list[str
         for name in settings.solvers:
             answer = SOLVERS[name](query, settings.timeout)
             runs.append(EngineRun(engine=answer.solver, status=answer.status, seconds=round(answer.seconds, 4)))
+        sizes = {r.name: r.end - r.start for r in regions()}
         used = sum(e.end - e.start for e in extents(firmware) if e.region != "heap")
         ram = sum(e.end - e.start for e in extents(firmware) if e.region == "heap")
         evidence = {
@@ -161,6 +162,10 @@ def _obligation(prop: str, statement: str, faults: Callable[[Firmware], list[str
             "ram_bytes_used": ram + STACK_BYTES,
             "heap_bytes": 0,
             "faults": found,
+            "extents": [
+                {"name": e.name, "start": e.start, "end": e.end, "region": e.region, "region_bytes": sizes[e.region]}
+                for e in sorted(extents(firmware), key=lambda e: e.start)
+            ],
         }
         status = weakest([r.status for r in runs])
         detail = "; ".join(found[:3]) or f"{used:,} bytes of flash, {ram:,} of RAM beside the stack, heap 0"

@@ -28,13 +28,13 @@ from tinyverify.engines.wcet.report import (
     TOTAL_CYCLES,
     TOTAL_MICROSECONDS,
     InferenceBound,
-    hottest,
     inference_bound,
     rows_json,
 )
+from tinyverify.engines.wcet.worst_path import flame, hottest
 from tinyverify.obligations.linked import Linked, linked
 from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.results import EngineRun, Result, Status, weakest
+from tinyverify.results import EngineRun, Report, Result, Status, weakest
 
 ID = "wcet.total_cycles"
 STATEMENT = (
@@ -59,6 +59,18 @@ def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None =
         return judge(found, firmware, start, kernel=_kernel(found, settings) if settings.lean else ())
 
     return _guarded(policy, bound, ID, STATEMENT, start)
+
+
+def certified_cycles(report: Report) -> int | None:
+    """The bound on one inference that `report` holds; None without certificates, or if Lean did not accept them.
+
+    A bound above the specification's budget leaves the obligation UNKNOWN, yet it is a bound.
+    """
+    result = next((result for result in report.obligations if result.id == ID), None)
+    if result is None or any(not run.status.holds for run in result.engines if run.engine.startswith("lean")):
+        return None
+    certificates = result.evidence.get("certificates", [])
+    return sum(certificate["cycles"] for certificate in certificates) if certificates else None
 
 
 def operation_table(policy: Policy, model: TimingModel | None = None) -> InferenceBound:
@@ -135,6 +147,10 @@ def judge(
         "costliest_abstract_run": found.executed,
         "tightness": round(found.cycles / found.executed, 4),
         "hottest": hottest(found.infer, firmware.lines),
+        "worst_path": [
+            flame(found.infer, firmware.product, firmware.lines).as_json(),
+            flame(found.sample, firmware.holding("tv_sample"), None).as_json(),
+        ],
         "certificates": [_certificate(part) for part in (found.infer, found.sample)],
     }
     result = _result(Status.PROVED if within else Status.UNKNOWN, start, detail, evidence)

@@ -24,8 +24,8 @@ class Analysis:
 
     `cycles`: no run takes more, interrupts of the model included. `certificate` shows `certified` cycles, those without
     interrupts. `executed`: the costliest run of the abstract execution, priced alike: no bound can be lower, so
-    cycles / executed says how tight it is. `hot[address]`: (times, cycles) of each instruction on the worst path.
-    `loops[address]`: most rounds of each loop for one entry. `functions`: names of those that may run.
+    cycles / executed says how tight it is. `flow[(source, target)]`: how often the worst path takes each edge of
+    `graph`. `loops[address]`: most rounds of each loop for one entry. `functions`: names of those that may run.
     """
 
     function: str
@@ -35,7 +35,7 @@ class Analysis:
     executed: int
     certificate: Certificate
     graph: CostGraph
-    hot: dict[int, tuple[float, float]]
+    flow: dict[tuple[int, int], float]
     loops: dict[int, int]
     functions: tuple[str, ...]
 
@@ -65,15 +65,6 @@ def analyse(
     whole = combine(explorations)
     graph = cost_graph(whole, model)
     found = bound(graph)
-    times: dict[int, float] = {}
-    for (source, _), taken in found.flow.items():
-        times[source] = times.get(source, 0.0) + taken
-    hot: dict[int, tuple[float, float]] = {}
-    for node, count in times.items():
-        block = graph.blocks[node]
-        for instruction, cycles in zip(block.instructions, graph.cycles[node], strict=True):
-            before = hot.get(instruction.address, (0.0, 0.0))
-            hot[instruction.address] = (before[0] + count, before[1] + count * cycles)
     loops: dict[int, int] = {}
     for (_, header, _), rounds in whole.rounds.items():
         loops[header] = max(loops.get(header, 0), rounds)
@@ -85,7 +76,7 @@ def analyse(
         executed=max(longest_unrolled(part, graph) for part in explorations),
         certificate=found.certificate,
         graph=graph,
-        hot=hot,
+        flow=found.flow,
         loops=loops,
         functions=tuple(sorted(whole.functions)),
     )

@@ -113,18 +113,6 @@ def operation_of(firmware: Firmware, lines: SourceLines | None, address: int) ->
     return REST
 
 
-def hottest(analysis: Analysis, lines: SourceLines | None, count: int = 10) -> list[dict]:
-    """Where the worst case goes: source lines (addresses, without lines) with most cycles on the worst path."""
-    totals: dict[str, float] = {}
-    for address, (_, cycles) in analysis.hot.items():
-        place = lines.at(address) if lines is not None else None
-        where = f"{place[0]}:{place[1]}" if place else f"{address:#010x}"
-        totals[where] = totals.get(where, 0.0) + cycles
-    ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:count]
-    whole = sum(totals.values()) or 1.0
-    return [{"where": where, "cycles": round(c), "share": round(c / whole, 4)} for where, c in ranked]
-
-
 def rows_json(rows: tuple[OperationRow, ...]) -> list[dict]:
     """The table as plain data, for evidence and the command line."""
     return [

@@ -1,0 +1,37 @@
+"""The specification's time table of one firmware, on the terminal.
+
+Renders the evidence of `wcet.total_cycles`; decides nothing.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from tinyverify.results import Report
+
+ID = "wcet.total_cycles"
+
+
+def render(report: Report, console: Console) -> None:
+    """Print cycles, microseconds at 80 MHz and budget of each operation; nothing if `report` has no such bound."""
+    evidence = next((result.evidence for result in report.obligations if result.id == ID), {})
+    rows = evidence.get("operations")
+    if not rows:
+        return
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in (
+        ("worst case", "left"),
+        ("cycles", "right"),
+        ("us", "right"),
+        ("budget", "right"),
+        ("", "left"),
+    ):
+        found.add_column(column, justify=justify)
+    for row in rows:
+        budget = row["budget_cycles"]
+        verdict = {True: "[green]within[/]", False: "[red]over[/]", None: ""}[row["within_budget"]]
+        figures = (f"{row['cycles']:,}", f"{row['microseconds']:.2f}", f"{budget:,}" if budget is not None else "")
+        found.add_row(row["operation"], *figures, verdict)
+    console.print(found)
+    console.print("model bound, no hardware measurement", style="dim", highlight=False)
