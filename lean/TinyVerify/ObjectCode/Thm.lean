@@ -1,4 +1,4 @@
-import TinyVerify.ObjectCode.Spec
+import TinyVerify.ObjectCode.Check
 import TinyVerify.Policy.Thm
 /-!
 # A recorded run that passes its check computes the policy
@@ -92,6 +92,116 @@ theorem asr_between {a b z q : Int} {n : Nat} (h1 : asr a n = q) (h2 : asr b n =
   have h4 := asr_mono n hb
   omega
 
+/-! ### the quick operations on integers -/
+
+theorem negSucc_eq (n : Nat) : Int.negSucc n = -(n : Int) - 1 := by
+  cases n with
+  | zero => rfl
+  | succ n => rfl
+
+theorem shr_eq (z : Int) (k : Nat) : shr z k = asr z k := by
+  have hp : 0 < 2 ^ k := Nat.pow_pos (Nat.le.step Nat.le.refl)
+  cases z with
+  | ofNat n => rfl
+  | negSucc n =>
+    have d1 := Nat.div_add_mod n (2 ^ k)
+    have d2 := Nat.mod_lt n hp
+    have e : Int.negSucc n = -((n : Nat) : Int) - 1 := negSucc_eq n
+    have e2 : Int.negSucc (n / 2 ^ k) = -((n / 2 ^ k : Nat) : Int) - 1 := negSucc_eq _
+    show Int.negSucc (n / 2 ^ k) = Int.negSucc n / ((2 ^ k : Nat) : Int)
+    symm
+    apply ediv_unique (two_pow_pos k)
+    · rw [e, e2, Int.mul_sub, Int.mul_neg, Int.mul_one, ← Int.natCast_mul]
+      omega
+    · rw [e, e2, Int.mul_sub, Int.mul_neg, Int.mul_one, ← Int.natCast_mul]
+      omega
+
+theorem leInt_spec {a b : Int} (h : leInt a b = true) : a ≤ b := by
+  cases a with
+  | ofNat m =>
+    cases b with
+    | ofNat n => exact Int.ofNat_le.mpr (Nat.le_of_ble_eq_true h)
+    | negSucc n => cases h
+  | negSucc m =>
+    cases b with
+    | ofNat n =>
+      have e : Int.negSucc m = -((m : Nat) : Int) - 1 := negSucc_eq m
+      rw [e]
+      show -((m : Nat) : Int) - 1 ≤ (n : Int)
+      omega
+    | negSucc n =>
+      have e : Int.negSucc m = -((m : Nat) : Int) - 1 := negSucc_eq m
+      have e2 : Int.negSucc n = -((n : Nat) : Int) - 1 := negSucc_eq n
+      have h1 : n ≤ m := Nat.le_of_ble_eq_true h
+      rw [e, e2]
+      omega
+
+theorem leInt_false {a b : Int} (h : leInt a b = false) : b ≤ a := by
+  cases a with
+  | ofNat m =>
+    cases b with
+    | ofNat n =>
+      have h1 : Nat.ble m n = false := h
+      have h2 : ¬ m ≤ n := fun h3 => by rw [Nat.ble_eq_true_of_le h3] at h1; cases h1
+      exact Int.ofNat_le.mpr (by omega)
+    | negSucc n =>
+      have e : Int.negSucc n = -((n : Nat) : Int) - 1 := negSucc_eq n
+      rw [e]
+      show -((n : Nat) : Int) - 1 ≤ (m : Int)
+      omega
+  | negSucc m =>
+    cases b with
+    | ofNat n => cases h
+    | negSucc n =>
+      have e : Int.negSucc m = -((m : Nat) : Int) - 1 := negSucc_eq m
+      have e2 : Int.negSucc n = -((n : Nat) : Int) - 1 := negSucc_eq n
+      have h1 : Nat.ble n m = false := h
+      have h2 : ¬ n ≤ m := fun h3 => by rw [Nat.ble_eq_true_of_le h3] at h1; cases h1
+      rw [e, e2]
+      omega
+
+theorem larger_eq (a b : Int) : larger a b = Max.max a b := by
+  unfold larger
+  cases h : leInt a b with
+  | true =>
+    have h1 := leInt_spec h
+    show b = Max.max a b
+    omega
+  | false =>
+    have h1 := leInt_false h
+    show a = Max.max a b
+    omega
+
+theorem smaller_eq (a b : Int) : smaller a b = Min.min a b := by
+  unfold smaller
+  cases h : leInt a b with
+  | true =>
+    have h1 := leInt_spec h
+    show a = Min.min a b
+    omega
+  | false =>
+    have h1 := leInt_false h
+    show b = Min.min a b
+    omega
+
+theorem eqInt_spec {a b : Int} (h : eqInt a b = true) : a = b := by
+  cases a with
+  | ofNat m =>
+    cases b with
+    | ofNat n => rw [Nat.eq_of_beq_eq_true (show Nat.beq m n = true from h)]
+    | negSucc n => cases h
+  | negSucc m =>
+    cases b with
+    | ofNat n => cases h
+    | negSucc n => rw [Nat.eq_of_beq_eq_true (show Nat.beq m n = true from h)]
+
+theorem isZero_spec {z : Int} (h : isZero z = true) : z = 0 := by
+  cases z with
+  | ofNat n => rw [Nat.eq_of_beq_eq_true (show Nat.beq n 0 = true from h)]; rfl
+  | negSucc n => cases h
+
+theorem shr_power (bits : Nat) : shr (power bits) 1 = half bits := shr_eq _ _
+
 /-! ### forms -/
 
 theorem Form.eval_addConst (x : List Int) (f : Form) (k : Int) : (f.addConst k).eval x = f.eval x + k := by
@@ -101,9 +211,14 @@ theorem Form.eval_addConst (x : List Int) (f : Form) (k : Int) : (f.addConst k).
 
 theorem Form.eval_shiftRight {x : List Int} {f : Form} (h : f.lo ≤ f.hi) (k : Nat) :
     (f.shiftRight k).eval x = asr (f.eval x) k := by
-  show clamp (asr (f.mul * f.base.eval x + f.const) (f.shift + k)) (asr f.lo k) (asr f.hi k) = _
-  rw [← asr_asr]
+  show clamp (asr (f.mul * f.base.eval x + f.const) (f.shift + k)) (shr f.lo k) (shr f.hi k) = _
+  rw [shr_eq, shr_eq, ← asr_asr]
   exact (clamp_map (f := fun z => asr z k) (fun a b => asr_mono k) h).symm
+
+theorem Form.shiftRight_ends {f : Form} (h : f.lo ≤ f.hi) (k : Nat) : (f.shiftRight k).lo ≤ (f.shiftRight k).hi := by
+  show shr f.lo k ≤ shr f.hi k
+  rw [shr_eq, shr_eq]
+  exact asr_mono k h
 
 theorem Form.eval_range {x : List Int} {f : Form} (h : f.lo ≤ f.hi) : f.lo ≤ f.eval x ∧ f.eval x ≤ f.hi :=
   clamp_range _ h
@@ -111,56 +226,90 @@ theorem Form.eval_range {x : List Int} {f : Form} (h : f.lo ≤ f.hi) : f.lo ≤
 theorem Form.eval_moved (x : List Int) (f : Form) (bits : Nat) (q : Int) :
     (f.moved bits q).eval x = f.eval x - q * ((2 ^ bits : Nat) : Int) := by
   unfold Form.moved
-  rw [Form.eval_addConst]
-  omega
+  cases h : isZero q with
+  | true =>
+    rw [isZero_spec h]
+    show f.eval x = _
+    omega
+  | false =>
+    show (f.addConst (-(q * power bits))).eval x = _
+    rw [Form.eval_addConst]
+    show f.eval x + -(q * ((2 ^ bits : Nat) : Int)) = _
+    omega
+
+theorem Form.moved_ends {f : Form} (bits : Nat) (q : Int) (h : f.lo ≤ f.hi) : (f.moved bits q).lo ≤ (f.moved bits q).hi := by
+  unfold Form.moved
+  cases isZero q with
+  | true => exact h
+  | false =>
+    show f.lo + _ ≤ f.hi + _
+    omega
 
 theorem orElseNone_spec {test : Bool} {f g : Form} (h : orElseNone test f = some g) : test = true ∧ f = g := by
   cases test with
   | true => exact ⟨rfl, Option.some.inj h⟩
   | false => cases h
 
+theorem withNat_eq {α : Type} (n : Nat) (g : Nat → α) : withNat n g = g n := by
+  cases n with
+  | zero => rfl
+  | succ m => rfl
+
+theorem withInt_eq {α : Type} (z : Int) (g : Int → α) : withInt z g = g z := by
+  cases z with
+  | ofNat n => exact withNat_eq n fun m => g (.ofNat m)
+  | negSucc n => exact withNat_eq n fun m => g (.negSucc m)
+
+theorem Form.evaluated_eq {α : Type} (f : Form) (g : Form → α) : f.evaluated g = g f := by
+  unfold Form.evaluated
+  rw [withInt_eq, withInt_eq, withNat_eq, withInt_eq, withInt_eq]
+
 theorem andThen_spec {f : Option Form} {g : Form → Option Form} {r : Form} (h : andThen f g = some r) :
     ∃ a, f = some a ∧ g a = some r := by
   cases f with
   | none => cases h
-  | some a => exact ⟨a, rfl, h⟩
+  | some a => exact ⟨a, rfl, by rw [← Form.evaluated_eq a g]; exact h⟩
 
 theorem Form.signed_spec {x : List Int} {f g : Form} {bits : Nat} (hl : f.lo ≤ f.hi) (h : f.signed bits = some g) :
     g.lo ≤ g.hi ∧ g.eval x = signedBits bits (f.eval x) := by
+  unfold Form.signed at h
+  rw [withInt_eq] at h
   have h1 := orElseNone_spec h
-  have h2 : asr (f.hi + half bits) bits = asr (f.lo + half bits) bits := of_decide_eq_true h1.1
+  have h0 := eqInt_spec h1.1
+  rw [shr_power, shr_eq, shr_eq] at h0
+  have h2 : asr (f.hi + half bits) bits = asr (f.lo + half bits) bits := h0
   have hr := Form.eval_range (x := x) hl
   have h3 : asr (f.eval x + half bits) bits = asr (f.lo + half bits) bits :=
     asr_between (a := f.lo + half bits) (b := f.hi + half bits) rfl h2 (by omega) (by omega)
   rw [← h1.2]
-  refine ⟨?_, ?_⟩
-  · show f.lo + _ ≤ f.hi + _
-    omega
-  · rw [Form.eval_moved]
-    unfold signedBits
-    rw [emod_of_asr h3]
-    omega
+  refine ⟨Form.moved_ends _ _ hl, ?_⟩
+  rw [Form.eval_moved, shr_power, shr_eq]
+  unfold signedBits
+  rw [emod_of_asr h3]
+  show f.eval x - asr (f.lo + half bits) bits * _ = _
+  omega
 
 theorem Form.unsigned_spec {x : List Int} {f g : Form} {bits : Nat} (hl : f.lo ≤ f.hi) (h : f.unsigned bits = some g) :
     g.lo ≤ g.hi ∧ g.eval x = unsignedBits bits (f.eval x) := by
+  unfold Form.unsigned at h
+  rw [withInt_eq] at h
   have h1 := orElseNone_spec h
-  have h2 : asr f.hi bits = asr f.lo bits := of_decide_eq_true h1.1
+  have h0 := eqInt_spec h1.1
+  rw [shr_eq, shr_eq] at h0
   have hr := Form.eval_range (x := x) hl
-  have h3 : asr (f.eval x) bits = asr f.lo bits := asr_between rfl h2 hr.1 hr.2
+  have h3 : asr (f.eval x) bits = asr f.lo bits := asr_between rfl h0 hr.1 hr.2
   rw [← h1.2]
-  refine ⟨?_, ?_⟩
-  · show f.lo + _ ≤ f.hi + _
-    omega
-  · rw [Form.eval_moved]
-    unfold unsignedBits
-    rw [emod_of_asr h3]
+  refine ⟨Form.moved_ends _ _ hl, ?_⟩
+  rw [Form.eval_moved, shr_eq]
+  unfold unsignedBits
+  rw [emod_of_asr h3]
 
 theorem Form.times_spec {x : List Int} {f g : Form} {k : Int} (hl : f.lo ≤ f.hi) (h : f.times k = some g) :
     g.lo ≤ g.hi ∧ g.eval x = f.eval x * k := by
   have h1 := orElseNone_spec h
   have h2 := and_split h1.1
   have hs : f.shift = 0 := Nat.eq_of_beq_eq_true h2.1
-  have hk : 0 ≤ k := of_decide_eq_true h2.2
+  have hk : 0 ≤ k := leInt_spec h2.2
   rw [← h1.2]
   refine ⟨Int.mul_le_mul_of_nonneg_right hl hk, ?_⟩
   have hm : ∀ a b : Int, a ≤ b → a * k ≤ b * k := fun a b hab => Int.mul_le_mul_of_nonneg_right hab hk
@@ -172,20 +321,24 @@ theorem Form.times_spec {x : List Int} {f g : Form} {k : Int} (hl : f.lo ≤ f.h
 theorem Form.atLeast_spec {x : List Int} {f : Form} (hl : f.lo ≤ f.hi) (k : Int) :
     (f.atLeast k).lo ≤ (f.atLeast k).hi ∧ (f.atLeast k).eval x = Max.max (f.eval x) k := by
   refine ⟨?_, ?_⟩
-  · show Max.max f.lo k ≤ Max.max f.hi k
+  · show larger f.lo k ≤ larger f.hi k
+    rw [larger_eq, larger_eq]
     omega
-  · show TinyVerify.clamp (asr (f.mul * f.base.eval x + f.const) f.shift) (Max.max f.lo k) (Max.max f.hi k) =
+  · show TinyVerify.clamp (asr (f.mul * f.base.eval x + f.const) f.shift) (larger f.lo k) (larger f.hi k) =
       Max.max (f.eval x) k
+    rw [larger_eq, larger_eq]
     unfold Form.eval TinyVerify.clamp
     omega
 
 theorem Form.atMost_spec {x : List Int} {f : Form} (hl : f.lo ≤ f.hi) (k : Int) :
     (f.atMost k).lo ≤ (f.atMost k).hi ∧ (f.atMost k).eval x = Min.min (f.eval x) k := by
   refine ⟨?_, ?_⟩
-  · show Min.min f.lo k ≤ Min.min f.hi k
+  · show smaller f.lo k ≤ smaller f.hi k
+    rw [smaller_eq, smaller_eq]
     omega
-  · show TinyVerify.clamp (asr (f.mul * f.base.eval x + f.const) f.shift) (Min.min f.lo k) (Min.min f.hi k) =
+  · show TinyVerify.clamp (asr (f.mul * f.base.eval x + f.const) f.shift) (smaller f.lo k) (smaller f.hi k) =
       Min.min (f.eval x) k
+    rw [smaller_eq, smaller_eq]
     unfold Form.eval TinyVerify.clamp
     omega
 
@@ -209,20 +362,20 @@ theorem Form.same_spec {f g : Form} (h : f.same g = true) : f = g := by
   have h4 := and_split h3.2
   have h5 := and_split h4.2
   have e1 := Base.same_spec h1.1
-  have e2 : f.mul = g.mul := of_decide_eq_true h2.1
-  have e3 : f.const = g.const := of_decide_eq_true h3.1
+  have e2 : f.mul = g.mul := eqInt_spec h2.1
+  have e3 : f.const = g.const := eqInt_spec h3.1
   have e4 := Nat.eq_of_beq_eq_true h4.1
-  have e5 : f.lo = g.lo := of_decide_eq_true h5.1
-  have e6 : f.hi = g.hi := of_decide_eq_true h5.2
+  have e5 : f.lo = g.lo := eqInt_spec h5.1
+  have e6 : f.hi = g.hi := eqInt_spec h5.2
   cases f
   cases g
   simp only at e1 e2 e3 e4 e5 e6
   rw [e1, e2, e3, e4, e5, e6]
 
-theorem either_spec {a b c : Int} (h : (decide (a = b) || decide (a = c)) = true) : a = b ∨ a = c := by
+theorem either_spec {a b c : Int} (h : (eqInt a b || eqInt a c) = true) : a = b ∨ a = c := by
   rcases or_split h with h' | h'
-  · exact .inl (of_decide_eq_true h')
-  · exact .inr (of_decide_eq_true h')
+  · exact .inl (eqInt_spec h')
+  · exact .inr (eqInt_spec h')
 
 theorem Form.select_spec {x : List Int} {c a b f : Form} {k : Int} (hc : c.lo ≤ c.hi) (ha : a.lo ≤ a.hi)
     (hb : b.lo ≤ b.hi) (h : c.select k a b = some f) :
@@ -235,7 +388,7 @@ theorem Form.select_spec {x : List Int} {c a b f : Form} {k : Int} (hc : c.lo �
     rw [hs] at h
     have h1 := orElseNone_spec h
     have h2 := and_split h1.1
-    have e1 : b.lo = b.hi := of_decide_eq_true h2.1
+    have e1 : b.lo = b.hi := eqInt_spec h2.1
     have e2 := either_spec h2.2
     have e3 := Form.same_spec hs
     have h3 := Form.atLeast_spec (x := x) hc b.lo
@@ -248,7 +401,7 @@ theorem Form.select_spec {x : List Int} {c a b f : Form} {k : Int} (hc : c.lo �
     have h1 := orElseNone_spec h
     have h2 := and_split h1.1
     have h3 := and_split h2.2
-    have e1 : a.lo = a.hi := of_decide_eq_true h3.1
+    have e1 : a.lo = a.hi := eqInt_spec h3.1
     have e2 := either_spec h3.2
     have e3 := Form.same_spec h2.1
     have h4 := Form.atMost_spec (x := x) hc a.lo
@@ -346,7 +499,7 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     have h1 := ih ha
     rw [← Option.some.inj hb]
-    exact ⟨asr_mono k h1.1, by rw [Form.eval_shiftRight h1.1, h1.2]; rfl⟩
+    exact ⟨Form.shiftRight_ends h1.1 k, by rw [Form.eval_shiftRight h1.1, h1.2]; rfl⟩
   | signed e bits ih =>
     intro f h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
@@ -364,13 +517,17 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     have h1 := ih ha
     have h2 := orElseNone_spec hb
-    have h3 : lo ≤ hi := of_decide_eq_true h2.1
+    have h3 : lo ≤ hi := leInt_spec h2.1
+    have hc : ∀ z, larger lo (smaller hi z) = TinyVerify.clamp z lo hi := fun z => by rw [larger_eq, smaller_eq]; rfl
     rw [← h2.2]
-    refine ⟨clamp_mono lo hi h1.1, ?_⟩
-    show TinyVerify.clamp (asr (a.mul * a.base.eval x + a.const) a.shift) (TinyVerify.clamp a.lo lo hi) (TinyVerify.clamp a.hi lo hi) =
-      TinyVerify.clamp (e.eval x) lo hi
-    rw [← clamp_clamp h1.1 h3, ← h1.2]
-    rfl
+    refine ⟨?_, ?_⟩
+    · show larger lo (smaller hi a.lo) ≤ larger lo (smaller hi a.hi)
+      rw [hc, hc]
+      exact clamp_mono lo hi h1.1
+    · show TinyVerify.clamp (asr (a.mul * a.base.eval x + a.const) a.shift) (larger lo (smaller hi a.lo)) (larger lo (smaller hi a.hi)) =
+        TinyVerify.clamp (e.eval x) lo hi
+      rw [hc, hc, ← clamp_clamp h1.1 h3, ← h1.2]
+      rfl
   | max e k ih =>
     intro f h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
@@ -450,7 +607,7 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
       have := h1.1
       omega
     rw [← h4.2]
-    refine ⟨asr_mono 32 h5, ?_⟩
+    refine ⟨Form.shiftRight_ends h5 32, ?_⟩
     rw [Form.eval_shiftRight h5, Form.eval_addConst]
     show asr (a.eval x + k) 32 = e.eval x + asr (unsignedBits 32 (low.eval x) + k) 32
     rw [← h2.2, e1, Form.eval_shiftRight h1.1, ← h1.2, carry_eq]
