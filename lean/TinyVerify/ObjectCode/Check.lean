@@ -175,9 +175,63 @@ def Expr.form (v : Values) : Expr → Option Form
   | carry e low k => andThen (low.form v) fun f => andThen (e.form v) fun g =>
       orElseNone (g.same (f.shiftRight 32)) ((f.addConst k).shiftRight 32)
 
-/-- Whether two expressions have one and the same normal form. -/
+/-! ### two steps before: shifts of unsigned words, and conditions that are asked twice -/
+
+/-- Whether two expressions are written in the same way. -/
+def Expr.same : Expr → Expr → Bool
+  | value i, value j => Nat.beq i j
+  | dot n w, dot m v => Nat.beq n m && Nat.beq w v
+  | const a, const b => eqInt a b
+  | add e k, add f l => e.same f && eqInt k l
+  | mul e k, mul f l => e.same f && eqInt k l
+  | floor e k, floor f l => e.same f && Nat.beq k l
+  | signed e k, signed f l => e.same f && Nat.beq k l
+  | unsigned e k, unsigned f l => e.same f && Nat.beq k l
+  | clamp e lo hi, clamp f l h => e.same f && (eqInt lo l && eqInt hi h)
+  | max e k, max f l => e.same f && eqInt k l
+  | min e k, min f l => e.same f && eqInt k l
+  | join a b, join c d => a.same c && b.same d
+  | carry a b k, carry c d l => a.same c && (b.same d && eqInt k l)
+  | _, _ => false
+
+/-- A choice by `c * m + k ≥ 0` where that is known to hold (`truth`), or not to hold. -/
+def given (c : Expr) (m k : Int) (truth : Bool) : Expr → Expr
+  | .select d n l a b =>
+    match c.same d && (eqInt m n && eqInt k l) with
+    | true =>
+      match truth with
+      | true => a
+      | false => b
+    | false => .select d n l a b
+  | .signed e bits => .signed (given c m k truth e) bits
+  | e => e
+
+/-- The low `bits` bits of a number that is shifted as an unsigned word: those of the number shifted with its sign. -/
+def Expr.cut (e : Expr) (bits : Nat) : Expr :=
+  match e with
+  | .floor (.unsigned d width) k =>
+    match Nat.ble (Nat.add k bits) width with
+    | true => .signed (.floor d k) bits
+    | false => .signed (.floor (.unsigned d width) k) bits
+  | e => .signed e bits
+
+def Expr.tidy : Expr → Expr
+  | add e k => add e.tidy k
+  | mul e k => mul e.tidy k
+  | floor e k => floor e.tidy k
+  | signed e bits => e.tidy.cut bits
+  | unsigned e bits => unsigned e.tidy bits
+  | clamp e lo hi => clamp e.tidy lo hi
+  | max e k => max e.tidy k
+  | min e k => min e.tidy k
+  | select c m k a b => select c.tidy m k (given c.tidy m k true a.tidy) (given c.tidy m k false b.tidy)
+  | join low high => join low.tidy high.tidy
+  | carry e low k => carry e.tidy low.tidy k
+  | e => e
+
+/-- Whether `a`, when tidied, has the normal form of `b`. -/
 def Expr.agrees (v : Values) (a b : Expr) : Bool :=
-  match a.form v, b.form v with
+  match a.tidy.form v, b.form v with
   | some f, some g => f.same g
   | _, _ => false
 
