@@ -2,8 +2,9 @@
 
 The compiler, the assembler and the linker are not trusted: what is read is the ELF. Trusted instead are the instruction
 semantics in engines/machine_code (co-simulated against the emulator, tests/differential/test_machine_code.py) and the
-term rewriting there. Says nothing about `tv_sample`, about time, or about another build than the one whose hash the
-evidence names.
+term rewriting there. For accumulators and action Lean's kernel judges the same run, not rewritten, as a theorem of its
+own (engines/lean_object_code). Says nothing about `tv_sample`, about time, or about another build than the one whose
+hash the evidence names.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.emulator.observations import observations
+from tinyverify.engines.lean_object_code.engine import Verdict, discharge
 from tinyverify.engines.machine_code.prove import ENTRY, Outcome, prove
 from tinyverify.engines.smt.answer import Answer
 from tinyverify.engines.smt.discharge import SOLVERS
@@ -43,13 +45,28 @@ def object_code(policy: Policy, settings: Settings) -> Result:
     try:
         made = linked(policy)
         firmware = made.holding(ENTRY)
-        return with_lemmas(object_code_of(policy, firmware, settings, made.compiler), lemmas(policy, settings))
+        result = object_code_of(policy, firmware, settings, made.compiler)
+        if settings.lean and result.status is Status.PROVED:
+            result = with_lean(result, discharge(policy, firmware, settings.timeout))
+        return with_lemmas(result, lemmas(policy, settings))
     except CompilerMissing as error:
         return _result(Status.UNCHECKED, start, str(error), {})
     except BuildError as error:
         return _result(Status.ERROR, start, f"no firmware: {error}", {})
     except ArtifactError as error:
         return _result(Status.UNKNOWN, start, str(error), {})
+
+
+def with_lean(result: Result, verdict: Verdict) -> Result:
+    """`result` with Lean's answer: never stronger than it, and as it was where Lean was not asked."""
+    evidence = {**result.evidence, "lean": verdict.evidence}
+    if verdict.run is None:
+        return result.model_copy(update={"evidence": evidence})
+    status = weakest([result.status, verdict.run.status])
+    detail = result.detail if status is Status.PROVED else f"{result.detail}; Lean: {verdict.run.detail}"
+    seconds = round(result.seconds + verdict.run.seconds, 4)
+    changes = {"status": status, "detail": detail, "engines": (*result.engines, verdict.run), "seconds": seconds}
+    return result.model_copy(update={**changes, "evidence": evidence})
 
 
 def lemmas(policy: Policy, settings: Settings) -> list[Result]:
@@ -131,4 +148,4 @@ def _result(status: Status, start: float, detail: str, evidence: dict, outcome: 
     )
 
 
-OBLIGATIONS = (Obligation(ID, "object code", STATEMENT, ("machine_code", "z3", "cvc5"), object_code),)
+OBLIGATIONS = (Obligation(ID, "object code", STATEMENT, ("machine_code", "z3", "cvc5", "lean"), object_code),)

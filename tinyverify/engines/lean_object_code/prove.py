@@ -15,6 +15,7 @@ from tinyverify.engines.lean_object_code.program import Program
 
 THEOREM = f"{NAMESPACE}.kernel.object_code"
 STATEMENT = "run.Computes policy"
+CHECK = "run.ok policy = true"
 
 
 def definitions(policy: Policy, program: Program) -> str:
@@ -34,7 +35,7 @@ def render_object_code(policy: Policy, program: Program) -> str:
             definitions(policy, program),
             f"namespace {NAMESPACE}",
             "",
-            "theorem run_ok : run.ok policy = true := by decide +kernel",
+            f"theorem run_ok : {CHECK} := by decide +kernel",
             "",
             f"theorem kernel.object_code : {STATEMENT} :=\n  run.computes_of_ok policy run_ok",
             "",
