@@ -298,15 +298,28 @@ def Pick.ok (n : Nat) : Pick → Bool
   | signed p bits => Nat.beq bits 32 && p.ok n
   | ite a b k p q => (decide (k = 0) || decide (k = -1)) && (a.ok n && (b.ok n && (p.ok n && q.ok n)))
 
-def Choice.at (x : List Int) : Choice → Int
-  | const n => n
-  | affine c m k => c.at x * m + k
-  | signed c bits => signedBits bits (c.at x)
-  | unsigned c bits => unsignedBits bits (c.at x)
+def apply (f : Int → Int) (z : Option Int) : Option Int :=
+  match z with
+  | some v => some (f v)
+  | none => none
+
+/-- The number that is chosen where `x` holds any numbers in the same order; none where it is an accumulator. -/
+def Choice.at (x : List Int) : Choice → Option Int
+  | const n => some n
+  | pick _ => none
+  | affine c m k => apply (fun z => z * m + k) (c.at x)
+  | signed c bits => apply (signedBits bits) (c.at x)
+  | unsigned c bits => apply (unsignedBits bits) (c.at x)
   | ite a b k c d => if 0 ≤ nth x (a.at x) - nth x (b.at x) + k then c.at x else d.at x
+
+def isInt (n : Int) (z : Option Int) : Bool :=
+  match z with
+  | some v => eqInt v n
+  | none => false
 
 def Choice.ok (n : Nat) : Choice → Bool
   | const _ => true
+  | pick _ => true
   | affine c _ _ => c.ok n
   | signed c _ => c.ok n
   | unsigned c _ => c.ok n
@@ -329,7 +342,7 @@ def tuples (m : Nat) : Nat → List (List Int)
 
 /-- The choice is the arg max for every order that `n` numbers can have. -/
 def Choice.isArgMax (n : Nat) (c : Choice) : Bool :=
-  c.ok n && all (fun ranks => decide (c.at ranks = (argMax ranks : Nat))) (tuples n n)
+  c.ok n && all (fun ranks => isInt (argMax ranks : Nat) (c.at ranks)) (tuples n n)
 
 def tanhIndexExpr (g : Gaussian) (noise : Int) : Option Expr :=
   match requantizeExpr g.mode (.value 0) g.mean with

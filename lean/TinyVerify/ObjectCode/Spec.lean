@@ -84,6 +84,8 @@ def Pick.eval (x : List Int) : Pick → Int
 /-- A number chosen by comparing accumulators. -/
 inductive Choice where
   | const (n : Int)
+  /-- An accumulator itself, as compilers leave it in branches that are never taken. -/
+  | pick (p : Pick)
   | affine (c : Choice) (m k : Int)
   | signed (c : Choice) (bits : Nat)
   | unsigned (c : Choice) (bits : Nat)
@@ -91,6 +93,7 @@ inductive Choice where
 
 def Choice.eval (x : List Int) : Choice → Int
   | const n => n
+  | pick p => p.eval x
   | affine c m k => c.eval x * m + k
   | signed c bits => signedBits bits (c.eval x)
   | unsigned c bits => unsignedBits bits (c.eval x)

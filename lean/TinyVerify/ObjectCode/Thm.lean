@@ -1105,24 +1105,34 @@ theorem Pick.eval_at {n : Nat} {x y : List Int} (hx : ∀ i, Int32 (nth x i)) (h
     · rw [if_neg c, if_neg (fun c' => c (hc.mp c'))]
       exact eq
 
+theorem apply_spec {f : Int → Int} {z : Option Int} {v : Int} (h : apply f z = some v) : ∃ w, z = some w ∧ f w = v := by
+  cases z with
+  | none => cases h
+  | some w => exact ⟨w, rfl, Option.some.inj h⟩
+
 theorem Choice.eval_at {n : Nat} {x y : List Int} (hx : ∀ i, Int32 (nth x i)) (ho : SameOrder n x y) (c : Choice) :
-    c.ok n = true → c.eval x = c.at y := by
+    c.ok n = true → ∀ v, c.at y = some v → c.eval x = v := by
   induction c with
-  | const z => intro _; rfl
+  | const z => intro _ v hv; exact Option.some.inj hv
+  | pick p => intro _ v hv; cases hv
   | affine c m k ih =>
-    intro h
-    show c.eval x * m + k = c.at y * m + k
-    rw [ih h]
+    intro h v hv
+    obtain ⟨w, hw, e⟩ := apply_spec hv
+    show c.eval x * m + k = v
+    rw [ih h w hw]
+    exact e
   | signed c bits ih =>
-    intro h
-    show signedBits bits (c.eval x) = signedBits bits (c.at y)
-    rw [ih h]
+    intro h v hv
+    obtain ⟨w, hw, e⟩ := apply_spec hv
+    show signedBits bits (c.eval x) = v
+    rw [ih h w hw, e]
   | unsigned c bits ih =>
-    intro h
-    show unsignedBits bits (c.eval x) = unsignedBits bits (c.at y)
-    rw [ih h]
+    intro h v hv
+    obtain ⟨w, hw, e⟩ := apply_spec hv
+    show unsignedBits bits (c.eval x) = v
+    rw [ih h w hw, e]
   | ite a b k p q ihp ihq =>
-    intro h
+    intro h v hv
     have h1 := and_split (a := (decide (k = 0) || decide (k = -1))) (b := (a.ok n && (b.ok n && (p.ok n && q.ok n)))) h
     have h2 := and_split h1.2
     have h3 := and_split h2.2
@@ -1132,10 +1142,13 @@ theorem Choice.eval_at {n : Nat} {x y : List Int} (hx : ∀ i, Int32 (nth x i)) 
     have hc := compare_spec ho (shift_spec h1.1) ea.1 eb.1
     have l : (Choice.ite a b k p q).at y = if 0 ≤ nth y (a.at y) - nth y (b.at y) + k then p.at y else q.at y := rfl
     have r : (Choice.ite a b k p q).eval x = if 0 ≤ a.eval x - b.eval x + k then p.eval x else q.eval x := rfl
-    rw [l, r, ea.2, eb.2]
+    rw [l] at hv
+    rw [r, ea.2, eb.2]
     by_cases c : 0 ≤ nth y (a.at y) - nth y (b.at y) + k
-    · rw [if_pos c, if_pos (hc.mpr c), ihp h4.1]
-    · rw [if_neg c, if_neg (fun c' => c (hc.mp c')), ihq h4.2]
+    · rw [if_pos c] at hv
+      rw [if_pos (hc.mpr c), ihp h4.1 v hv]
+    · rw [if_neg c] at hv
+      rw [if_neg (fun c' => c (hc.mp c')), ihq h4.2 v hv]
 
 theorem nth_mem (zs : List Int) : ∀ i, i < zs.length → nth zs i ∈ zs := by
   induction zs with
@@ -1329,8 +1342,12 @@ theorem Choice.isArgMax_spec {c : Choice} {x : List Int} (hx : ∀ i, Int32 (nth
   have hm : ranks x ∈ tuples x.length x.length :=
     mem_tuples x.length (ranks x) hl
       (mem_mapInt (fun z hz => ⟨(rank_range z x).1, rank_below hz⟩))
-  have h2 : c.at (ranks x) = (argMax (ranks x) : Nat) := of_decide_eq_true (all_spec h1.2 _ hm)
-  rw [Choice.eval_at hx ho c h1.1, h2, argMax_sameOrder hl.symm ho]
+  have h2 : isInt (argMax (ranks x) : Nat) (c.at (ranks x)) = true := all_spec h1.2 _ hm
+  cases hc : c.at (ranks x) with
+  | none => rw [hc] at h2; cases h2
+  | some v =>
+    rw [hc] at h2
+    rw [Choice.eval_at hx ho c h1.1 v hc, eqInt_spec (show eqInt v (argMax (ranks x) : Nat) = true from h2), argMax_sameOrder hl.symm ho]
 
 theorem length_evalRows (d : Dense) (x : List Int) (rows : List Row) : (evalRows d x rows).length = rows.length := by
   induction rows with

@@ -8,7 +8,7 @@ expression stands for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import DenseLayer, Policy
@@ -324,7 +324,13 @@ class _Choice:
         self.accumulators = accumulators
 
     def of(self, value: Value) -> Expr:
-        return self._value(value, self._choice)
+        if isinstance(value, int):
+            return ("const", value)
+        one = single(value)
+        if one is None:
+            raise NotExpressible("a sum in the choice of an action")
+        found = self._choice(one[0])
+        return found if one[1:] == (1, 0) else ("affine", found, one[1], one[2])
 
     def pick(self, value: Value) -> Expr:
         one = None if isinstance(value, int) else single(value)
@@ -340,16 +346,9 @@ class _Choice:
             return self._ite(arguments[0], *(self.pick(self.terms.value(ref)) for ref in arguments[1:]))
         raise NotExpressible(f"the operation {operation} on accumulators")
 
-    def _value(self, value: Value, atom: Callable[[int], Expr]) -> Expr:
-        if isinstance(value, int):
-            return ("const", value)
-        one = single(value)
-        if one is None:
-            raise NotExpressible("a sum in the choice of an action")
-        found = atom(one[0])
-        return found if one[1:] == (1, 0) else ("affine", found, one[1], one[2])
-
     def _choice(self, atom: int) -> Expr:
+        if atom in self.accumulators:
+            return ("pick", ("acc", self.accumulators[atom]))
         operation, arguments, _, _ = self.terms.atoms[atom]
         value = self.terms.value
         if operation in ("signed", "unsigned"):
