@@ -105,9 +105,7 @@ def synthetic_policy(
         "weights_int8": encode(np.concatenate([w.ravel() for w in weights]), "i1"),
         "scales": encode(np.array(scales), "<f4"),
         "lut_tables": encode(np.concatenate([luts[name] for name in table_names(kind)]), "i1"),
-        "memory_layout": plan_layout(
-            [w.shape for w in weights], len(head["multiplier"]), list(table_names(kind))
-        ).model_dump(),
+        "memory_layout": plan_layout([w.shape for w in weights], list(table_names(kind))).model_dump(),
         "input": {
             "scale": [float(np.float32(1) / v) for v in inv_scale],
             "inv_scale": [float(v) for v in inv_scale],

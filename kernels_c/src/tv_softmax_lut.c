@@ -13,9 +13,10 @@ TV_KERNEL void tv_softmax_lut(const int32_t *restrict acc, int32_t n, int32_t mu
         largest = acc[i] > largest ? acc[i] : largest;
     }
     for (int32_t i = 0; i < n; i++) {
-        const int32_t code = tv_requantize_one(largest - acc[i], multiplier, shift, -128, -128, 127, rounding);
+        /* index = clamp(scaled - 128, -128, 127) + 128 = clamp(scaled, 0, 255) */
+        const int32_t index = tv_clamp(tv_scale_accumulator(largest - acc[i], multiplier, shift, rounding), 0, 255);
 
-        weight[i] = (uint8_t)exp_lut[code + 128];
+        weight[i] = (uint8_t)exp_lut[index];
         sum += weight[i];
     }
     for (int32_t i = 0; i < n; i++) {

@@ -33,7 +33,7 @@ def test_shipped_policies(policies, name):
         assert obligation.claim == "memory_bounds"
         assert result.evidence["heap_bytes"] == 0
         if result.id == "stack.depth":
-            assert 0 < result.evidence["public_calls"]["tv_sample"] < result.evidence["public_calls"]["tv_infer"]
+            assert 0 <= result.evidence["public_calls"]["tv_sample"] < result.evidence["public_calls"]["tv_infer"]
 
 
 def test_the_stack_holds_a_frame_with_floating_point(product):

@@ -32,7 +32,7 @@ def test_shipped_policies_meet_the_budget(policies, name):
     assert next(iter(rows)) == "input quantization"
     assert next(reversed(rows)) == "total"
     assert rows["total"]["cycles"] <= 1_500
-    assert rows["total"]["microseconds"] == pytest.approx(rows["total"]["cycles"] / 80)
+    assert rows["total"]["microseconds"] == pytest.approx(rows["total"]["cycles"] / 80, abs=1e-3)
     parts = sum(row["cycles"] for operation, row in rows.items() if operation != "total")
     assert parts >= rows["total"]["cycles"]
     assert rows["matrix multiply, requantize"]["within_budget"]

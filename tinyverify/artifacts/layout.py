@@ -89,10 +89,10 @@ def weight_storage(out_features: int, in_features: int) -> WeightStorage:
     return WeightStorage("row_major", pad(in_features, 16), rows)
 
 
-def plan_layout(shapes: list[tuple[int, int]], head_outputs: int, tables: list[str]) -> MemoryLayout:
-    """Lay out a policy with layer `shapes` [(out, in)], `head_outputs` head requantizers and named `tables`.
+def plan_layout(shapes: list[tuple[int, int]], tables: list[str]) -> MemoryLayout:
+    """Lay out a policy with layer `shapes` [(out, in)] and named `tables`.
 
-    Per-channel int32 tables are padded to 4 elements, one MVE vector. Those of a layer lie with its weights, so that
+    The head's few requantizers are constants of the program, not tables. Per-channel int32 tables are padded to 4 elements, one MVE vector. Those of a layer lie with its weights, so that
     1,024 hidden units fit. The result may leave its regions: whoever reads or proves a layout checks that.
     """
     obs_dim = shapes[0][1]
@@ -108,8 +108,6 @@ def plan_layout(shapes: list[tuple[int, int]], head_outputs: int, tables: list[s
             policy.append((f"layer{index}.multiplier", 4 * pad(out_features, 4), 16))
             policy.append((f"layer{index}.shift", 4 * pad(out_features, 4), 16))
     scales.append(("head.logit_scale", 4 * shapes[-1][0], 4))
-    for name in ("multiplier", "shift", "zero_point"):
-        scales.append((f"head.{name}", 4 * head_outputs, 4))
     lut: list[tuple[str, int, Literal[4, 16]]] = [(f"table.{name}", 256, 16) for name in tables]
 
     objects = []

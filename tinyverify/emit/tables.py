@@ -81,8 +81,6 @@ def table_contents(policy: Policy, mve: bool) -> dict[str, np.ndarray]:
     content["input.inv_scale"] = _padded(policy.inv_scale.astype(np.float32), 4)
     content["input.zero_point"] = _padded(policy.input_zero_point.astype(np.int32), 4)
     content["head.logit_scale"] = policy.logit_scale.astype(np.float32)
-    for name in ("multiplier", "shift", "zero_point"):
-        content[f"head.{name}"] = np.array(getattr(policy.head, name), np.int32)
     for name, table in policy.tables.items():
         content[f"table.{name}"] = table.astype(np.int8)
     return content

@@ -68,8 +68,6 @@ def accesses(policy: Policy) -> dict:
             add_words(f"layer{index}.multiplier", padded(out_features))
             add_words(f"layer{index}.shift", padded(out_features))
     add_words("head.logit_scale", policy.outputs)
-    for name in ("multiplier", "shift", "zero_point"):
-        add_words(f"head.{name}", len(policy.head.multiplier))
     for name in policy.tables:
         add(f"table.{name}", 1, 256, 0, 1, 1)
     return {"accesses": found}

@@ -56,7 +56,7 @@ def _quantize(training: Training, rounding: RoundingMode) -> Policy:
             logit_scale, float(ranges.output_low[1]), float(ranges.output_high[1]), config.action_bound
         )
     shapes = [layer.weight.shape for layer in layers]
-    layout = plan_layout(shapes, len(head.multiplier), list(table_names(head.kind)))
+    layout = plan_layout(shapes, list(table_names(head.kind)))
     fault = layout_fault(layout)
     if fault:
         raise ArtifactError(training.path, "config.hidden_dim", f"does not fit the flash map: {fault[1]}")

@@ -30,6 +30,7 @@ _COMMON = (
     "-fno-builtin",
     "-ffp-contract=off",
     "-ffunction-sections",
+    "-fomit-frame-pointer",
     "-Wall",
     "-Wextra",
     "-Werror",

@@ -53,8 +53,6 @@ def accesses(policy: Policy) -> list[tuple[str, Access]]:
         for table in ("bias", "multiplier", "shift") if len(layer.multiplier) else ("bias",):
             words(f"layer{index}.{table}", pad(outputs, 4))
     words("head.logit_scale", policy.outputs)
-    for table in ("multiplier", "shift", "zero_point"):
-        words(f"head.{table}", len(policy.head.multiplier))
     for name in policy.tables:
         found.append((f"table.{name}", Access(1, 256, 0, 1, 1, sizes.get(f"table.{name}", 0))))
     return found
