@@ -215,10 +215,23 @@ def Expr.cut (e : Expr) (bits : Nat) : Expr :=
     | false => .signed (.floor (.unsigned d width) k) bits
   | e => .signed e bits
 
+/-- A shift left and a shift right by as much: the sign of a narrower word is extended. -/
+def Expr.extend (e : Expr) (k : Nat) : Expr :=
+  match e with
+  | .signed (.mul d m) width =>
+    match eqInt m (power k) && Nat.ble (Nat.add k 1) width with
+    | true => .signed d (Nat.sub width k)
+    | false => .floor (.signed (.mul d m) width) k
+  | .signed (.add (.mul d m) c) width =>
+    match eqInt m (power k) && (eqInt c (shr c k * power k) && Nat.ble (Nat.add k 1) width) with
+    | true => .signed (.add d (shr c k)) (Nat.sub width k)
+    | false => .floor (.signed (.add (.mul d m) c) width) k
+  | e => .floor e k
+
 def Expr.tidy : Expr → Expr
   | add e k => add e.tidy k
   | mul e k => mul e.tidy k
-  | floor e k => floor e.tidy k
+  | floor e k => e.tidy.extend k
   | signed e bits => e.tidy.cut bits
   | unsigned e bits => unsigned e.tidy bits
   | clamp e lo hi => clamp e.tidy lo hi

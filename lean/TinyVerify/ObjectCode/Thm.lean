@@ -749,6 +749,68 @@ theorem Expr.cut_eval (x : List Int) (e : Expr) (bits : Nat) : (e.cut bits).eval
     | false => rfl
   · rfl
 
+theorem asr_mul (z : Int) (k : Nat) : asr (z * ((2 ^ k : Nat) : Int)) k = z := by
+  have h := asr_add_mul 0 z k
+  have hp := two_pow_pos k
+  have e : asr 0 k = 0 := ediv_unique hp (by omega) (by omega)
+  rw [Int.zero_add, e, Int.zero_add] at h
+  exact h
+
+theorem half_add {b : Nat} (hb : 1 ≤ b) (k : Nat) : half (b + k) = half b * ((2 ^ k : Nat) : Int) := by
+  have h1 := two_mul_half (k := b + k) (by omega)
+  have h2 := two_mul_half hb
+  rw [two_pow_add, ← h2, Int.mul_assoc] at h1
+  omega
+
+theorem signedBits_shift {b : Nat} (hb : 1 ≤ b) (k : Nat) (z : Int) :
+    signedBits (b + k) (z * ((2 ^ k : Nat) : Int)) = signedBits b z * ((2 ^ k : Nat) : Int) := by
+  have e1 : z * ((2 ^ k : Nat) : Int) + half (b + k) = (z + half b) * ((2 ^ k : Nat) : Int) := by
+    rw [half_add hb, Int.add_mul]
+  have e2 : asr ((z + half b) * ((2 ^ k : Nat) : Int)) (b + k) = asr (z + half b) b := by
+    have h := asr_asr ((z + half b) * ((2 ^ k : Nat) : Int)) k b
+    rw [asr_mul, Nat.add_comm] at h
+    exact h.symm
+  have e3 := emod_of_asr e2
+  have e4 := emod_of_asr (z := z + half b) (n := b) rfl
+  unfold signedBits
+  rw [e1, e3, e4, half_add hb, two_pow_add, Int.sub_mul, Int.sub_mul, Int.mul_assoc]
+
+theorem extend_eq {width k : Nat} (h : k + 1 ≤ width) (z : Int) :
+    asr (signedBits width (z * ((2 ^ k : Nat) : Int))) k = signedBits (width - k) z := by
+  have e : width = (width - k) + k := by omega
+  have h1 := signedBits_shift (b := width - k) (by omega) k z
+  rw [← e] at h1
+  rw [h1, asr_mul]
+
+theorem Expr.extend_eval (x : List Int) (e : Expr) (k : Nat) : (e.extend k).eval x = asr (e.eval x) k := by
+  unfold Expr.extend
+  split
+  · rename_i d m width
+    cases h : eqInt m (power k) && Nat.ble (Nat.add k 1) width with
+    | false => rfl
+    | true =>
+      have h1 := and_split h
+      have h2 := eqInt_spec h1.1
+      have h3 := extend_eq (Nat.le_of_ble_eq_true h1.2) (d.eval x)
+      show signedBits (width - k) (d.eval x) = asr (signedBits width (d.eval x * m)) k
+      rw [h2]
+      exact h3.symm
+  · rename_i d m c width
+    cases h : eqInt m (power k) && (eqInt c (shr c k * power k) && Nat.ble (Nat.add k 1) width) with
+    | false => rfl
+    | true =>
+      have h1 := and_split h
+      have h2 := and_split h1.2
+      have e1 := eqInt_spec h1.1
+      have e2 := eqInt_spec h2.1
+      have h3 := extend_eq (Nat.le_of_ble_eq_true h2.2) (d.eval x + shr c k)
+      show signedBits (width - k) (d.eval x + shr c k) = asr (signedBits width (d.eval x * m + c)) k
+      have e3 : d.eval x * m + c = (d.eval x + shr c k) * power k := by
+        rw [Int.add_mul, e1, ← e2]
+      rw [e3]
+      exact h3.symm
+  · rfl
+
 theorem Expr.tidy_eval (x : List Int) (e : Expr) : e.tidy.eval x = e.eval x := by
   induction e with
   | value i => rfl
@@ -761,8 +823,8 @@ theorem Expr.tidy_eval (x : List Int) (e : Expr) : e.tidy.eval x = e.eval x := b
     show e.tidy.eval x * k = e.eval x * k
     rw [ih]
   | floor e k ih =>
-    show asr (e.tidy.eval x) k = asr (e.eval x) k
-    rw [ih]
+    show (e.tidy.extend k).eval x = asr (e.eval x) k
+    rw [Expr.extend_eval, ih]
   | signed e k ih =>
     show (e.tidy.cut k).eval x = signedBits k (e.eval x)
     rw [Expr.cut_eval, ih]
