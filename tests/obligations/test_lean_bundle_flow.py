@@ -7,10 +7,11 @@ import dataclasses
 import pytest
 
 from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_bundle.flow import THEOREM, flow_statement, prove_flow, render_flow
+from tinyverify.engines.lean_bundle.flow import flow_statement, prove_flows, render_flows, theorem_name
 from tinyverify.engines.wcet.certificate import Certificate, CertificateError, Dual, check
 from tinyverify.engines.wcet.graph import Limit
 
+THEOREM = theorem_name("loop")
 # 0 -> 1 -> 1 (ten rounds of 7 cycles) -> 2, in units of half a cycle.
 ROUNDS = Limit("loop", ((0, 1, -10), (1, 1, 1)), 0, "ten rounds for each entry")
 LOOP = Certificate(
@@ -32,14 +33,14 @@ def chain(length: int) -> Certificate:
 
 
 def test_the_kernel_accepts_a_bound_in_whole_cycles():
-    assert check(LOOP) == 78 and "78" in flow_statement(LOOP)
-    result = prove_flow(LOOP)
+    assert check(LOOP) == 78 and "78" in flow_statement("loop", LOOP)
+    result = prove_flows({"loop": LOOP})
     assert result.passed, result.findings
     assert set(result.axioms) == {THEOREM}
 
 
 def test_a_long_graph_is_checked_fast_enough():
-    result = check_file(render_flow(chain(300)), theorems=[THEOREM])
+    result = check_file(render_flows({"loop": chain(300)}), theorems=[THEOREM])
     assert result.accepted, result.messages
     print(f"300 edges: {result.seconds:.2f} s")
 
@@ -51,25 +52,34 @@ def test_a_long_graph_is_checked_fast_enough():
         (".leaf 6)", ".leaf 5)"),
         ("⟨limit0, 14⟩", "⟨limit0, 13⟩"),
         ("⟨1, 1, 7⟩", "⟨1, 1, 8⟩"),
-        ("graph 0 2 78 = true", "graph 0 2 77 = true"),
+        ("loop.graph 0 2 78 = true", "loop.graph 0 2 77 = true"),
     ],
 )
 def test_the_kernel_refuses_a_wrong_certificate(right, wrong):
-    source = render_flow(LOOP)
+    source = render_flows({"loop": LOOP})
     assert source.count(right) == 1
     assert not check_file(source.replace(right, wrong), theorems=[THEOREM]).accepted
 
 
 @pytest.mark.parametrize(("right", "wrong"), [("⟨0, 1, -10⟩", "⟨0, 1, -9⟩"), (".leaf 157", ".leaf 156")])
 def test_the_gate_refuses_a_sound_certificate_of_something_else(right, wrong):
-    assert not prove_flow(LOOP, render_flow(LOOP).replace(right, wrong)).passed
+    assert not prove_flows({"loop": LOOP}, render_flows({"loop": LOOP}).replace(right, wrong)).passed
 
 
 def test_another_graph_under_the_same_name_is_refused():
     smaller = dataclasses.replace(LOOP, edges=((0, 1, 5), (1, 1, 6), (1, 2, 3)))
-    assert not prove_flow(LOOP, render_flow(smaller)).passed
+    assert not prove_flows({"loop": LOOP}, render_flows({"loop": smaller})).passed
 
 
 def test_a_certificate_that_shows_nothing_is_not_printed():
     with pytest.raises(CertificateError):
-        render_flow(dataclasses.replace(LOOP, potentials=(100, 6, 0)))
+        render_flows({"loop": dataclasses.replace(LOOP, potentials=(100, 6, 0))})
+
+
+def test_several_bounds_in_one_file_are_judged_each():
+    both = {"loop": LOOP, "chain": chain(5)}
+    assert set(prove_flows(both).axioms) == {theorem_name("loop"), theorem_name("chain")}
+    source = render_flows(both)
+    start = source.index("theorem chain.path_bound")
+    without = source[:start] + source[source.index("\n\n", start) :]
+    assert not prove_flows(both, without).passed

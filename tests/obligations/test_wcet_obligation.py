@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import dataclasses
 
 import pytest
 
@@ -11,13 +11,17 @@ from tinyverify.binary.flow import flow_graph
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import CompilerMissing, find_compiler
 from tinyverify.engines.wcet.certificate import check, from_json
-from tinyverify.engines.wcet.report import inference_bound
-from tinyverify.obligations import wcet
+from tinyverify.engines.wcet.report import BUDGETS, inference_bound
+from tinyverify.obligations import interrupt_latency, timing, wcet
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import EngineRun, Status
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
+
+
+def question() -> timing.Question:
+    return timing.Question(wcet.ID, wcet.STATEMENT)
 
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
@@ -26,7 +30,7 @@ def test_shipped_policies_meet_the_budget(policies, name):
     assert result.status is Status.PROVED
     kernel = [run for run in result.engines if run.engine.startswith("lean")]
     assert len(kernel) == 2, "Lean's kernel speaks about tv_infer and about tv_sample"
-    assert all("theorem TinyVerify.Flow.path_bound" in run.detail for run in kernel)
+    assert all("theorem TinyVerify.Flow.tv_" in run.detail for run in kernel)
     assert "model bound, no hardware measurement" in result.detail
     rows = {row["operation"]: row for row in result.evidence["operations"]}
     assert next(iter(rows)) == "input quantization"
@@ -45,11 +49,36 @@ def test_shipped_policies_meet_the_budget(policies, name):
 def test_a_bound_above_the_budget_is_not_proved(policies):
     firmware = linked(policies["cartpole"])
     found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines)
-    at_bound = wcet.judge(found, firmware, time.perf_counter(), budget=found.cycles)
-    below = wcet.judge(found, firmware, time.perf_counter(), budget=found.cycles - 1)
+    at_bound = wcet.judge(found, firmware, question(), budget=found.cycles)
+    below = wcet.judge(found, firmware, question(), budget=found.cycles - 1)
     assert at_bound.status is Status.PROVED
     assert below.status is Status.UNKNOWN
     assert "above the budget" in below.detail
+
+
+@pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
+def test_every_operation_meets_its_row(policies, name):
+    result = wcet.operation_cycles(policies[name], Settings())
+    assert result.status is Status.PROVED, result.detail
+    rows = [row for row in result.evidence["operations"] if row["operation"] in BUDGETS]
+    assert len(rows) == 6 and all(row["within_budget"] for row in rows)
+    assert sum(run.engine.startswith("lean") for run in result.engines) == 6
+
+
+def test_an_operation_above_its_row_is_named_and_not_proved(policies):
+    firmware = linked(policies["acrobot"])
+    slow = inference_bound(
+        firmware.product, firmware.holding("tv_sample"), firmware.lines, TimingModel(fetch_wait_states=1)
+    )
+    result = wcet.judge_operations(slow, firmware, question())
+    assert result.status is Status.UNKNOWN and "input quantization" in result.detail
+
+
+def test_without_source_lines_no_operation_is_proved(policies):
+    firmware = linked(policies["cartpole"])
+    found = inference_bound(firmware.product, firmware.holding("tv_sample"), None)
+    result = wcet.judge_operations(found, dataclasses.replace(firmware, lines=None), question())
+    assert result.status is Status.UNKNOWN and "source lines" in result.detail
 
 
 @pytest.mark.parametrize("status", [Status.ERROR, Status.TIMEOUT, Status.UNCHECKED])
@@ -57,7 +86,7 @@ def test_what_lean_does_not_accept_is_not_proved(policies, status):
     firmware = linked(policies["cartpole"])
     found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines)
     run = EngineRun(engine="lean", status=status, seconds=0, detail="why not")
-    result = wcet.judge(found, firmware, time.perf_counter(), kernel=(run,))
+    result = wcet.judge(found, firmware, question(), kernel=(run,))
     assert result.status is status
     assert "why not" in result.detail
 
@@ -75,7 +104,7 @@ def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
     def missing(policy):
         raise CompilerMissing("no cross compiler; install one with: pip install ziglang")
 
-    monkeypatch.setattr(wcet, "linked", missing)
+    monkeypatch.setattr(timing, "linked", missing)
     result = wcet.total_cycles(policies["cartpole"], Settings())
     assert result.status is Status.UNCHECKED
     assert "pip install" in result.detail
@@ -83,7 +112,7 @@ def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
 
 
 def test_interrupts_wait_for_no_critical_section(policies):
-    result = wcet.latency(policies["cartpole"], Settings())
+    result = interrupt_latency.latency(policies["cartpole"], Settings())
     assert result.status is Status.PROVED
     assert result.evidence["masking"] == []
     assert "tv_infer" in result.evidence["functions"]
@@ -97,6 +126,6 @@ def test_masked_interrupts_are_seen(policies, tmp_path):
         i for b in graph.blocks.values() for i in b.instructions if i.size == 2 and i.name == "mov" and not i.in_it
     )
     changed = patched(product, short.address, b"\x72\xb6", tmp_path / "masked.elf")
-    result = wcet.judge_latency(changed, time.perf_counter())
+    result = interrupt_latency.judge(changed, question())
     assert result.status is Status.UNKNOWN
     assert f"cpsid i at {short.address:#x}" in result.detail

@@ -92,8 +92,9 @@ def weight_storage(out_features: int, in_features: int) -> WeightStorage:
 def plan_layout(shapes: list[tuple[int, int]], tables: list[str]) -> MemoryLayout:
     """Lay out a policy with layer `shapes` [(out, in)] and named `tables`.
 
-    The head's few requantizers are constants of the program, not tables. Per-channel int32 tables are padded to 4 elements, one MVE vector. Those of a layer lie with its weights, so that
-    1,024 hidden units fit. The result may leave its regions: whoever reads or proves a layout checks that.
+    The head's few requantizers are constants of the program, not tables. Per-channel int32 tables are padded to 4
+    elements, one MVE vector. Those of a layer lie with its weights, so that 1,024 hidden units fit. The result may
+    leave its regions: whoever reads or proves a layout checks that.
     """
     obs_dim = shapes[0][1]
     policy: list[tuple[str, int, Literal[4, 16]]] = []

@@ -14,6 +14,7 @@ from tinyverify.obligations import (
     float_edge,
     heads,
     integrity,
+    interrupt_latency,
     layout,
     object_code,
     policy_error,
@@ -30,7 +31,7 @@ class NoSuchObligation(ValueError):
 
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
-    binary = (elf_layout, stack, wcet, object_code)
+    binary = (elf_layout, stack, wcet, interrupt_latency, object_code)
     families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"

@@ -44,6 +44,6 @@ def render(report: Report, console: Console, verbose: bool = False) -> None:
 
 def _by(result: Result, verbose: bool) -> Text:
     if not verbose:
-        return Text(", ".join(run.engine.split()[0] for run in result.engines))
+        return Text(", ".join(dict.fromkeys(run.engine.split()[0] for run in result.engines)))
     runs = ", ".join(f"{run.engine} {run.status.value} {run.seconds:.2f} s" for run in result.engines)
     return Text(f"{runs}\n{result.statement}")

@@ -13,7 +13,7 @@ from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.wcet.certificate import Certificate
 from tinyverify.engines.wcet.explore import EXIT, MAX_BLOCKS, Exploration, explore
 from tinyverify.engines.wcet.graph import CostGraph, combine, cost_graph
-from tinyverify.engines.wcet.ipet import bound
+from tinyverify.engines.wcet.ipet import Bound, bound
 
 CLOCK_HZ = 80_000_000
 
@@ -82,7 +82,7 @@ def analyse(
     )
 
 
-def part_bound(graph: CostGraph, belongs: Callable[[int], bool]) -> int:
+def part_bound(graph: CostGraph, belongs: Callable[[int], bool]) -> Bound:
     """The most cycles that one run spends in instructions whose address `belongs` picks; certified like the whole.
 
     What an edge adds (a branch's penalty) goes with the instruction that it leaves.
@@ -92,7 +92,7 @@ def part_bound(graph: CostGraph, belongs: Callable[[int], bool]) -> int:
         block, cycles = graph.blocks[source], graph.cycles[source]
         mine = sum(c for i, c in zip(block.instructions, cycles, strict=True) if belongs(i.address))
         edges[(source, target)] = mine + (whole - sum(cycles) if belongs(block.last.address) else 0)
-    return bound(replace(graph, edges=edges)).cycles
+    return bound(replace(graph, edges=edges))
 
 
 def longest_unrolled(exploration: Exploration, graph: CostGraph) -> int:

@@ -11,6 +11,7 @@ from tinyverify.binary.elf import Firmware
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.binary.source_lines import SourceLines
 from tinyverify.engines.wcet.analyse import Analysis, analyse, microseconds, part_bound
+from tinyverify.engines.wcet.certificate import Certificate
 
 TOTAL_CYCLES = 8_548
 TOTAL_MICROSECONDS = 1_000.0
@@ -36,11 +37,15 @@ _BY_SOURCE = (
 
 @dataclass(frozen=True)
 class OperationRow:
-    """One line of the table; `budget` in cycles, None where the specification names none."""
+    """One line of the table; `budget` in cycles, None where the specification names none.
+
+    `certificate`: shows `cycles`; None for the total, which has two.
+    """
 
     operation: str
     cycles: int
     budget: int | None
+    certificate: Certificate | None
     note: str = ""
 
     @property
@@ -89,13 +94,14 @@ def inference_bound(
     wanted = [QUANTIZE, MULTIPLY, RELU, DEQUANTIZE, SOFTMAX, REST]
     rows = []
     for operation in wanted:
-        cycles = part_bound(infer.graph, lambda a, o=operation: operations[a] == o)
-        note = "fused into the multiply as a clamp" if operation == RELU and cycles == 0 else ""
+        part = part_bound(infer.graph, lambda a, o=operation: operations[a] == o)
+        note = "fused into the multiply as a clamp" if operation == RELU and part.cycles == 0 else ""
         if lines is None and operation in (DEQUANTIZE, SOFTMAX):
             note = "no source lines: counted under calls and copies"
-        rows.append(OperationRow(operation, cycles, BUDGETS.get(operation), note))
-    rows.insert(-1, OperationRow(SAMPLING, sample.cycles, BUDGETS[SAMPLING], "tv_sample, a call of its own"))
-    rows.append(OperationRow("total", infer.cycles + sample.cycles, TOTAL_CYCLES, "tv_infer, then tv_sample"))
+        rows.append(OperationRow(operation, part.cycles, BUDGETS.get(operation), part.certificate, note))
+    budget, note = BUDGETS[SAMPLING], "tv_sample, a call of its own"
+    rows.insert(-1, OperationRow(SAMPLING, sample.cycles, budget, sample.certificate, note))
+    rows.append(OperationRow("total", infer.cycles + sample.cycles, TOTAL_CYCLES, None, "tv_infer, then tv_sample"))
     return InferenceBound(infer, sample, tuple(rows))
 
 
