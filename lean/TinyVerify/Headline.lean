@@ -126,6 +126,11 @@ theorem linear_bound (weighted : List Weighted) (values : List Int)
 theorem packed_sum (n p : Nat) (hn : n ≤ 16777216) (hp : p < 256 ^ n) : absSumFast n p = absSum (unpack n p) :=
   absSumFast_eq n p hn hp
 
+/-- A recorded run of the machine code that passes its check leaves the policy's accumulators and its action, for all
+observations, NaN and infinities included. (ObjectCode) -/
+theorem object_code (run : ObjectCode.Program) (p : Policy) (h : run.ok p = true) : run.Computes p :=
+  run.computes_of_ok p h
+
 end TinyVerify.Headline
 
 #print axioms TinyVerify.Headline.acc_no_overflow
@@ -149,3 +154,4 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.cover_volumes_add
 #print axioms TinyVerify.Headline.linear_bound
 #print axioms TinyVerify.Headline.packed_sum
+#print axioms TinyVerify.Headline.object_code

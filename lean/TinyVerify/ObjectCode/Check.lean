@@ -31,24 +31,14 @@ def eqInt (a b : Int) : Bool :=
   | .negSucc m, .negSucc n => Nat.beq m n
   | _, _ => false
 
-def isZero (z : Int) : Bool :=
-  match z with
-  | .ofNat n => Nat.beq n 0
-  | .negSucc _ => false
-
-def larger (a b : Int) : Int :=
-  match leInt a b with
-  | true => b
-  | false => a
-
-def smaller (a b : Int) : Int :=
-  match leInt a b with
-  | true => a
-  | false => b
-
 def power (k : Nat) : Int := .ofNat (Nat.pow 2 k)
 
-/-! ### normal forms -/
+/-! ### normal forms
+
+The kernel computes with naturals natively and not with integers. So a form holds `z` as the natural `z + offset`. -/
+
+/-- `2^127` -/
+def offset : Nat := 0x80000000000000000000000000000000
 
 /-- The one number that an expression depends on. -/
 inductive Base where
@@ -59,50 +49,105 @@ def Base.expr : Base → Expr
   | value i => .value i
   | dot n weights => .dot n weights
 
-/-- `clamp(floor((mul * base + const) / 2^shift), lo, hi)`, with `lo ≤ hi` both reached or not. -/
+/-- `clamp(floor((mul * base + const) / 2^shift), lo, hi)`; `const`, `lo`, `hi` are `offset` larger than they mean. -/
 structure Form where
   base : Base
-  mul : Int
-  const : Int
+  mul : Nat
+  const : Nat
   shift : Nat
-  lo : Int
-  hi : Int
+  lo : Nat
+  hi : Nat
 
 /-- What the values of the layer before are: words, or int8 codes. -/
 inductive Values where
   | int32
   | int8
 
-/-! `f.evaluated g` is `g f`, with every number of `f` computed once and not wherever `g` uses it. -/
-
+/-- `g n`, with `n` computed once and not wherever `g` uses it. -/
 def withNat {α : Type} (n : Nat) (g : Nat → α) : α :=
   match n with
   | 0 => g 0
   | m + 1 => g (Nat.succ m)
 
-def withInt {α : Type} (z : Int) (g : Int → α) : α :=
-  match z with
-  | .ofNat n => withNat n fun m => g (.ofNat m)
-  | .negSucc n => withNat n fun m => g (.negSucc m)
-
-def Form.evaluated {α : Type} (f : Form) (g : Form → α) : α :=
-  withInt f.mul fun mul => withInt f.const fun const => withNat f.shift fun shift =>
-    withInt f.lo fun lo => withInt f.hi fun hi => g ⟨f.base, mul, const, shift, lo, hi⟩
-
-def Form.addConst (f : Form) (k : Int) : Form :=
-  { f with const := Int.add f.const (Int.mul k (power f.shift)), lo := Int.add f.lo k, hi := Int.add f.hi k }
-
-def Form.shiftRight (f : Form) (k : Nat) : Form :=
-  { f with shift := Nat.add f.shift k, lo := shr f.lo k, hi := shr f.hi k }
-
-def Form.clamped (f : Form) (lo hi : Int) : Form :=
-  { f with lo := larger lo (smaller hi f.lo), hi := larger lo (smaller hi f.hi) }
-
-/-- `f - q * 2^bits` -/
-def Form.moved (f : Form) (bits : Nat) (q : Int) : Form :=
-  match isZero q with
+/-- `f` where `test` holds. -/
+def onlyIf (test : Bool) (f : Option Form) : Option Form :=
+  match test with
   | true => f
-  | false => f.addConst (-(q * power bits))
+  | false => none
+
+def andThen (f : Option Form) (g : Form → Option Form) : Option Form :=
+  match f with
+  | some h => g h
+  | none => none
+
+/-- A form whose numbers are computed; none where a subtraction may have ended at 0. -/
+def checked (base : Base) (mul const shift lo hi : Nat) : Option Form :=
+  withNat const fun const => withNat lo fun lo => withNat hi fun hi =>
+    onlyIf (Nat.ble 1 const && (Nat.ble 1 lo && Nat.ble 1 hi)) (some ⟨base, mul, const, shift, lo, hi⟩)
+
+/-- `n + k * p`, right where it is at least 1. -/
+def plus (n : Nat) (k : Int) (p : Nat) : Nat :=
+  match k with
+  | .ofNat m => Nat.add n (Nat.mul m p)
+  | .negSucc m => Nat.sub n (Nat.mul (Nat.succ m) p)
+
+/-- `m` times what `n` means. -/
+def scaled (n m : Nat) : Nat := Nat.sub (Nat.add (Nat.mul n m) offset) (Nat.mul offset m)
+
+/-- What `n` means, shifted right by `k ≤ 127`. -/
+def down (n k : Nat) : Nat :=
+  Nat.sub (Nat.add (Nat.div n (Nat.pow 2 k)) offset) (Nat.div offset (Nat.pow 2 k))
+
+def larger (a b : Nat) : Nat :=
+  match Nat.ble a b with
+  | true => b
+  | false => a
+
+def smaller (a b : Nat) : Nat :=
+  match Nat.ble a b with
+  | true => a
+  | false => b
+
+def Form.addConst (f : Form) (k : Int) : Option Form :=
+  checked f.base f.mul (plus f.const k (Nat.pow 2 f.shift)) f.shift (plus f.lo k 1) (plus f.hi k 1)
+
+def Form.times (f : Form) (k : Int) : Option Form :=
+  match k with
+  | .ofNat m => onlyIf (Nat.beq f.shift 0)
+      (checked f.base (Nat.mul f.mul m) (scaled f.const m) f.shift (scaled f.lo m) (scaled f.hi m))
+  | .negSucc _ => none
+
+def Form.shiftRight (f : Form) (k : Nat) : Option Form :=
+  onlyIf (Nat.ble k 127) (checked f.base f.mul f.const (Nat.add f.shift k) (down f.lo k) (down f.hi k))
+
+/-- `f` less as many times `2^bits` as the quotient `q` says, which is of a number with its offset. -/
+def Form.moved (f : Form) (bits q : Nat) : Option Form :=
+  match Nat.beq q (Nat.div offset (Nat.pow 2 bits)) with
+  | true => some f
+  | false => f.addConst (-(((q : Int) - (Nat.div offset (Nat.pow 2 bits) : Nat)) * power bits))
+
+/-- The normal form of a wrap-around that does not happen, or happens equally often everywhere. -/
+def Form.wrapped (f : Form) (more bits : Nat) : Option Form :=
+  onlyIf (Nat.ble bits 127) (withNat (Nat.div (Nat.add f.lo more) (Nat.pow 2 bits)) fun q =>
+    onlyIf (Nat.beq (Nat.div (Nat.add f.hi more) (Nat.pow 2 bits)) q) (f.moved bits q))
+
+def Form.signed (f : Form) (bits : Nat) : Option Form := f.wrapped (Nat.div (Nat.pow 2 bits) 2) bits
+
+def Form.unsigned (f : Form) (bits : Nat) : Option Form := f.wrapped 0 bits
+
+def Form.atLeast (f : Form) (k : Nat) : Option Form :=
+  checked f.base f.mul f.const f.shift (larger f.lo k) (larger f.hi k)
+
+def Form.atMost (f : Form) (k : Nat) : Option Form :=
+  checked f.base f.mul f.const f.shift (smaller f.lo k) (smaller f.hi k)
+
+/-- `g` of the natural that stands for `k`. -/
+def withConst (k : Int) (g : Nat → Option Form) : Option Form :=
+  withNat (plus offset k 1) fun n => onlyIf (Nat.ble 1 n) (g n)
+
+def Form.clamped (f : Form) (lo hi : Int) : Option Form :=
+  onlyIf (leInt lo hi) (withConst lo fun l => withConst hi fun h =>
+    checked f.base f.mul f.const f.shift (larger l (smaller h f.lo)) (larger l (smaller h f.hi)))
 
 def Base.same : Base → Base → Bool
   | value i, value j => Nat.beq i j
@@ -110,70 +155,50 @@ def Base.same : Base → Base → Bool
   | _, _ => false
 
 def Form.same (f g : Form) : Bool :=
-  f.base.same g.base && (eqInt f.mul g.mul && (eqInt f.const g.const && (Nat.beq f.shift g.shift &&
-    (eqInt f.lo g.lo && eqInt f.hi g.hi))))
+  f.base.same g.base && (Nat.beq f.mul g.mul && (Nat.beq f.const g.const && (Nat.beq f.shift g.shift &&
+    (Nat.beq f.lo g.lo && Nat.beq f.hi g.hi))))
 
-def orElseNone (test : Bool) (f : Form) : Option Form :=
-  match test with
-  | true => some f
-  | false => none
-
-/-- The normal form of a wrap-around that does not happen, or happens equally often everywhere. -/
-def Form.signed (f : Form) (bits : Nat) : Option Form :=
-  withInt (shr (Int.add f.lo (shr (power bits) 1)) bits) fun q =>
-    orElseNone (eqInt (shr (Int.add f.hi (shr (power bits) 1)) bits) q) (f.moved bits q)
-
-def Form.unsigned (f : Form) (bits : Nat) : Option Form :=
-  withInt (shr f.lo bits) fun q => orElseNone (eqInt (shr f.hi bits) q) (f.moved bits q)
-
-def Form.times (f : Form) (k : Int) : Option Form :=
-  orElseNone (Nat.beq f.shift 0 && leInt 0 k)
-    { f with mul := Int.mul f.mul k, const := Int.mul f.const k, lo := Int.mul f.lo k, hi := Int.mul f.hi k }
-
-def andThen (f : Option Form) (g : Form → Option Form) : Option Form :=
-  match f with
-  | some h => h.evaluated g
-  | none => none
-
-def Form.atLeast (f : Form) (k : Int) : Form := { f with lo := larger f.lo k, hi := larger f.hi k }
-
-def Form.atMost (f : Form) (k : Int) : Form := { f with lo := smaller f.lo k, hi := smaller f.hi k }
+/-- Whether `f` is the constant `k`, or the one below it. -/
+def Form.isNear (f : Form) (k : Nat) : Bool :=
+  Nat.beq f.lo f.hi && (Nat.beq f.lo k || Nat.beq (Nat.succ f.lo) k)
 
 /-- `if c + k ≥ 0 then a else b` as the larger or the smaller of `c` and a constant. -/
 def Form.select (c : Form) (k : Int) (a b : Form) : Option Form :=
-  match a.same c with
-  | true => orElseNone (eqInt b.lo b.hi && (eqInt b.lo (-k) || eqInt b.lo (-k - 1))) (c.atLeast b.lo)
-  | false => orElseNone (b.same c && (eqInt a.lo a.hi && (eqInt a.lo (-k) || eqInt a.lo (-k - 1)))) (c.atMost a.lo)
+  withConst (-k) fun n =>
+    match a.same c with
+    | true => onlyIf (b.isNear n) (c.atLeast b.lo)
+    | false => onlyIf (b.same c && a.isNear n) (c.atMost a.lo)
 
 /-- The normal form of an expression, if it has one. -/
 def Expr.form (v : Values) : Expr → Option Form
   | value i =>
     match v with
-    | .int32 => some ⟨.value i, 1, 0, 0, -2147483648, 2147483647⟩
-    | .int8 => some ⟨.value i, 1, 0, 0, -128, 127⟩
+    | .int32 => checked (.value i) 1 offset 0 (Nat.sub offset 2147483648) (Nat.add offset 2147483647)
+    | .int8 => checked (.value i) 1 offset 0 (Nat.sub offset 128) (Nat.add offset 127)
   | dot n weights =>
     match v with
     | .int32 => none
     | .int8 =>
-      let bound : Int := (128 * absSumFast n weights : Nat)
-      orElseNone (Nat.ble n 16777216 && Nat.ble (weights + 1) (Nat.pow 256 n)) ⟨.dot n weights, 1, 0, 0, -bound, bound⟩
-  | const k => some ⟨.value 0, 0, k, 0, k, k⟩
-  | add e k => andThen (e.form v) fun f => some (f.addConst k)
+      withNat (Nat.mul 128 (absSumFast n weights)) fun bound =>
+        onlyIf (Nat.ble n 16777216 && Nat.ble (Nat.add weights 1) (Nat.pow 256 n))
+          (checked (.dot n weights) 1 offset 0 (Nat.sub offset bound) (Nat.add offset bound))
+  | const k => withConst k fun n => checked (.value 0) 0 n 0 n n
+  | add e k => andThen (e.form v) fun f => f.addConst k
   | mul e k => andThen (e.form v) fun f => f.times k
-  | floor e k => andThen (e.form v) fun f => some (f.shiftRight k)
+  | floor e k => andThen (e.form v) fun f => f.shiftRight k
   | signed e bits => andThen (e.form v) fun f => f.signed bits
   | unsigned e bits => andThen (e.form v) fun f => f.unsigned bits
-  | clamp e lo hi => andThen (e.form v) fun f => orElseNone (leInt lo hi) (f.clamped lo hi)
-  | max e k => andThen (e.form v) fun f => some (f.atLeast k)
-  | min e k => andThen (e.form v) fun f => some (f.atMost k)
+  | clamp e lo hi => andThen (e.form v) fun f => f.clamped lo hi
+  | max e k => andThen (e.form v) fun f => withConst k fun n => f.atLeast n
+  | min e k => andThen (e.form v) fun f => withConst k fun n => f.atMost n
   | select c m k a b => andThen (c.form v) fun f => andThen (a.form v) fun g => andThen (b.form v) fun h =>
-      match decide (m = 1) with
+      match eqInt m 1 with
       | true => f.select k g h
-      | false => andThen (f.select (-k - 1) h g) fun r => orElseNone (decide (m = -1)) r
+      | false => onlyIf (eqInt m (-1)) (f.select (-k - 1) h g)
   | join low high => andThen (low.form v) fun f => andThen (high.form v) fun g =>
-      andThen (f.signed 64) fun h => orElseNone (g.same (f.shiftRight 32) && h.same f) f
+      andThen (f.signed 64) fun h => andThen (f.shiftRight 32) fun s => onlyIf (g.same s && h.same f) (some f)
   | carry e low k => andThen (low.form v) fun f => andThen (e.form v) fun g =>
-      orElseNone (g.same (f.shiftRight 32)) ((f.addConst k).shiftRight 32)
+      andThen (f.shiftRight 32) fun s => onlyIf (g.same s) (andThen (f.addConst k) fun h => h.shiftRight 32)
 
 /-! ### two steps before: shifts of unsigned words, and conditions that are asked twice -/
 
@@ -289,7 +314,7 @@ def layersOk (mode : Rounding) : List Hidden → List (List Expr) → Bool
 /-- Whether a word holds every value of the expression. -/
 def Expr.fitsWord (v : Values) (e : Expr) : Bool :=
   match e.form v with
-  | some f => decide (-2147483648 ≤ f.lo) && decide (f.hi ≤ 2147483647)
+  | some f => Nat.ble (Nat.sub offset 2147483648) f.lo && Nat.ble f.hi (Nat.add offset 2147483647)
   | none => false
 
 def lastOk (d : Dense) : List Row → List Expr → Bool
