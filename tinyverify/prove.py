@@ -170,6 +170,10 @@ def discharge_lean(policy_path: str, stored: str, timeout: float) -> dict[str, E
     return engine.discharge(load_policy(Path(policy_path)), Path(stored), timeout)
 
 
+def _speaks_of_the_binary(obligation: Obligation) -> bool:
+    return "lean" in obligation.engines and not obligation.theorem
+
+
 def _run(
     obligations: list[Obligation],
     bundle: FormalProofBundle,
@@ -182,6 +186,7 @@ def _run(
     policy_path = str(folder / bundle.policy.path)
     with_lean = settings.lean and any(o.theorem for o in obligations)
     solved = [o for o in obligations if o.discharge is not None]
+    solved.sort(key=_speaks_of_the_binary, reverse=True)  # they take longest, so they start first
     total = len(solved) + with_lean
     jobs = max(1, min(jobs or os.cpu_count() or 1, total))
     results: dict[str, Result] = {}

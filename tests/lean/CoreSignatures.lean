@@ -26,10 +26,13 @@ noncomputable example : ∀ {a b : Prop}, (a → b) → (b → a) → (a ↔ b) 
 noncomputable example : ∀ {a b : Prop}, (a ↔ b) → a → b := @Iff.mp
 noncomputable example : ∀ {a b : Prop}, (a ↔ b) → b → a := @Iff.mpr
 noncomputable example : Type := @Int
+noncomputable example : ∀ (a b c : Int), a + b + c = a + (b + c) := @Int.add_assoc
 noncomputable example : ∀ (a b c : Int), (a + b) * c = a * c + b * c := @Int.add_mul
 noncomputable example : ∀ (a : Int), a + (0 : Int) = a := @Int.add_zero
+noncomputable example : ∀ (a b : Int), b * (a / b) + a % b = a := @Int.ediv_add_emod
 noncomputable example : ∀ {a b : Int}, a < b → a ≤ b := @Int.le_of_lt
 noncomputable example : ∀ (a : Int), a ≤ a := @Int.le_refl
+noncomputable example : ∀ (a b : Int), a ≤ b ∨ b ≤ a := @Int.le_total
 noncomputable example : ∀ {a b c : Int}, a ≤ b → b ≤ c → a ≤ c := @Int.le_trans
 noncomputable example : ∀ {x k : Int}, (0 : Int) < k → x < k * (x / k) + k := @Int.lt_mul_ediv_self_add
 noncomputable example : ∀ {a b c : Int}, a * b < a * c → (0 : Int) ≤ a → b < c := @Int.lt_of_mul_lt_mul_left
@@ -39,6 +42,7 @@ noncomputable example : ∀ (a b c : Int), a * b * c = a * (b * c) := @Int.mul_a
 noncomputable example : ∀ (a b : Int), a * b = b * a := @Int.mul_comm
 noncomputable example : ∀ {x k : Int}, k ≠ (0 : Int) → k * (x / k) ≤ x := @Int.mul_ediv_self_le
 noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → c * a ≤ c * b := @Int.mul_le_mul_of_nonneg_left
+noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → a * c ≤ b * c := @Int.mul_le_mul_of_nonneg_right
 noncomputable example : ∀ (a b c : Int), a * (b * c) = b * (a * c) := @Int.mul_left_comm
 noncomputable example : ∀ (a b : Int), a * -b = -(a * b) := @Int.mul_neg
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a * b := @Int.mul_nonneg
@@ -47,7 +51,11 @@ noncomputable example : ∀ (a b c : Int), a * (b - c) = a * b - a * c := @Int.m
 noncomputable example : ∀ (a : Int), a * (0 : Int) = (0 : Int) := @Int.mul_zero
 noncomputable example : Int → Nat := @Int.natAbs
 noncomputable example : ∀ (a b : Int), Int.natAbs (a * b) = Int.natAbs a * Int.natAbs b := @Int.natAbs_mul
+noncomputable example : ∀ (a b : Nat), (↑(a * b) : Int) = (↑a : Int) * (↑b : Int) := @Int.natCast_mul
+noncomputable example : Nat → Int := @Int.negSucc
 noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
+noncomputable example : Nat → Int := @Int.ofNat
+noncomputable example : ∀ {a b : Nat}, (↑a : Int) ≤ (↑b : Int) ↔ a ≤ b := @Int.ofNat_le
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
 noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
@@ -61,41 +69,55 @@ noncomputable example : ∀ {α : Type u_1} {a : α} (as : List α), List.Mem a 
 noncomputable example : ∀ {α : Type u_1} {a : α} (b : α) {as : List α}, List.Mem a as → List.Mem a (b :: as) := @List.Mem.tail
 noncomputable example : {α : Type u_1} → α → List α → List α := @List.cons
 noncomputable example : {α : Type u_1} → List α → Nat := @List.length
+noncomputable example : {α : Type u_1} → {β : Type u_2} → (α → β) → List α → List β := @List.map
 noncomputable example : {α : Type u_1} → List α := @List.nil
 noncomputable example : {α : Type u_1} → [self : Max α] → α → α → α := @Max.max
 noncomputable example : {α : Type u_1} → [self : Min α] → α → α → α := @Min.min
 noncomputable example : Type := @Nat
 noncomputable example : Nat → Nat → Nat := @Nat.add
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + (b + c) := @Nat.add_assoc
+noncomputable example : ∀ (n m : Nat), n + m = m + n := @Nat.add_comm
 noncomputable example : ∀ (a b c : Nat), (a + b) * c = a * c + b * c := @Nat.add_mul
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + c + b := @Nat.add_right_comm
 noncomputable example : ∀ (n : Nat), n + (0 : Nat) = n := @Nat.add_zero
 noncomputable example : Nat → Nat → Bool := @Nat.beq
 noncomputable example : Nat → Nat → Bool := @Nat.ble
 noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.ble n m = true := @Nat.ble_eq_true_of_le
+noncomputable example : Nat → Nat → Nat := @Nat.div
 noncomputable example : ∀ (m k : Nat), k * (m / k) + m % k = m := @Nat.div_add_mod
+noncomputable example : ∀ (n k : Nat), n / k ≤ n := @Nat.div_le_self
 noncomputable example : ∀ {a b : Nat}, b % a = (0 : Nat) → a ∣ b := @Nat.dvd_of_mod_eq_zero
 noncomputable example : Nat → Nat → Nat := @Nat.land
 noncomputable example : Nat → Nat → Prop := @Nat.le
+noncomputable example : ∀ {n m : Nat}, n ≤ m → ∃ k : Nat, n + k = m := @Nat.le.dest
 noncomputable example : ∀ {n : Nat}, Nat.le n n := @Nat.le.refl
 noncomputable example : ∀ {n m : Nat}, Nat.le n m → Nat.le n (Nat.succ m) := @Nat.le.step
 noncomputable example : ∀ {n m : Nat}, Nat.ble n m = true → n ≤ m := @Nat.le_of_ble_eq_true
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b ≤ c → a ≤ c := @Nat.le_trans
 noncomputable example : Nat → Nat := @Nat.log2
 noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
+noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
 noncomputable example : Nat → Nat → Nat := @Nat.mod
 noncomputable example : ∀ (m : Nat) {k : Nat}, (0 : Nat) < k → m % k < k := @Nat.mod_lt
+noncomputable example : Nat → Nat → Nat := @Nat.mul
 noncomputable example : ∀ (a b c : Nat), a * (b + c) = a * b + a * c := @Nat.mul_add
 noncomputable example : ∀ (a b c : Nat), a * b * c = a * (b * c) := @Nat.mul_assoc
+noncomputable example : ∀ (n m : Nat), n * m = m * n := @Nat.mul_comm
+noncomputable example : ∀ (m : Nat) {n : Nat}, (0 : Nat) < n → n * m / n = m := @Nat.mul_div_cancel_left
 noncomputable example : ∀ {p q m n : Nat}, p ≤ m → q ≤ n → p * q ≤ m * n := @Nat.mul_le_mul
+noncomputable example : ∀ (n : Nat), n * (1 : Nat) = n := @Nat.mul_one
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
 noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
+noncomputable example : ∀ (a m n : Nat), a ^ (m + n) = a ^ m * a ^ n := @Nat.pow_add
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos
+noncomputable example : Nat → Nat → Nat := @Nat.sub
 noncomputable example : Nat → Nat := @Nat.succ
 noncomputable example : Nat → Nat → Nat := @Nat.xor
 noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
 noncomputable example : ∀ (n : Nat), (0 : Nat) ≤ n := @Nat.zero_le
+noncomputable example : Prop → Prop := @Not
+noncomputable example : {α : Type u_1} → (x : Nat) → [self : OfNat α x] → α := @OfNat.ofNat
 noncomputable example : Type u_1 → Type u_1 := @Option
 noncomputable example : {α : Type u_1} → Option α := @Option.none
 noncomputable example : {α : Type u_1} → α → Option α := @Option.some
@@ -111,5 +133,6 @@ noncomputable example : {α : Sort u_1} → Bool → α → α → α := @cond
 noncomputable example : ∀ {α : Sort u_1} {β : Sort u_2} {a₁ a₂ : α} (f : α → β), a₁ = a₂ → f a₁ = f a₂ := @congrArg
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, ¬c → ∀ {t e : α}, (if c then t else e) = e := @if_neg
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, c → ∀ {t e : α}, (if c then t else e) = t := @if_pos
+noncomputable example : {α : Sort u_1} → (c : Prop) → [h : Decidable c] → α → α → α := @ite
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true → p := @of_decide_eq_true
 noncomputable example : ∀ {α : Sort u_1} {a : α}, a = a := @rfl
