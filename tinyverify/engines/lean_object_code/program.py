@@ -5,13 +5,13 @@ Serves `kernel.object_code` in Lean. An expression is a nested tuple: the constr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tinyverify.engines.lean_bundle.packing import list_definitions
 
 Expr = tuple
-_SPECIAL = {"max", "min"}  # names that Lean's own functions have too
+_NATURAL = {"value", "dot", "floor", "signed", "unsigned"}  # constructors whose numbers are naturals
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,12 @@ class Program:
 def definitions(program: Program) -> str:
     """The Lean definitions that end in `run : Program`, without a namespace."""
     lines, _ = list_definitions("factors", "Nat", [f"{bits:#010x}" for bits in program.factors], "Patterns.")
-    more, _ = list_definitions("codes", "Expr", [text(e) for e in program.codes], "The int8 codes.")
-    lines += more
+    lines += _layer("codes", program.codes, "The int8 codes.")
     names = []
     for index, layer in enumerate(program.hidden):
-        name = f"values{index}"
-        more, _ = list_definitions(name, "Expr", [text(e) for e in layer], f"The values of layer {index}.")
-        lines += more
-        names.append(name)
-    more, _ = list_definitions("outputs", "Expr", [text(e) for e in program.last], "The accumulators.")
-    lines += more
+        names.append(f"values{index}")
+        lines += _layer(names[-1], layer, f"The values of layer {index}.")
+    lines += _layer("outputs", program.last, "The accumulators.")
     lines += [
         "/-- The recorded run. -/",
         f"def run : Program :=\n  ⟨factors, codes, [{', '.join(names)}], outputs, {text(program.action)}⟩",
@@ -49,8 +45,56 @@ def definitions(program: Program) -> str:
     return "\n".join(lines) + "\n"
 
 
-def text(part: Expr | int) -> str:
-    """`part` as Lean: constructors in dot notation, negative numbers in brackets, a packed row in hexadecimal."""
+def _layer(name: str, layer: Sequence[Expr], comment: str) -> list[str]:
+    """The list of a layer's expressions; those that differ in numbers only are one function of these."""
+    shapes: dict[tuple, list[list[int]]] = {}
+    for e in layer:
+        shapes.setdefault(_shape(e), []).append(_numbers(e))
+    lines, calls = [], {}
+    for index, (shape, rows) in enumerate(shapes.items()):
+        varying = [position for position, column in enumerate(zip(*rows, strict=True)) if len(set(column)) > 1]
+        types = _types(shape)
+        leaves: list[int | str] = [f"a{p}" if p in varying else rows[0][p] for p in range(len(rows[0]))]
+        parameters = "".join(f" (a{p} : {types[p]})" for p in varying)
+        lines.append(f"def {name}_shape{index}{parameters} : Expr :=\n  {text(_filled(shape, iter(leaves)))}")
+        calls[shape] = (f"{name}_shape{index}", varying)
+    items = []
+    for e in layer:
+        function, varying = calls[_shape(e)]
+        numbers = _numbers(e)
+        items.append(" ".join([function, *(text(numbers[p]) for p in varying)]))
+    more, _ = list_definitions(name, "Expr", items, comment)
+    return [*lines, *more]
+
+
+def _shape(e: Expr) -> tuple:
+    """The expression without its numbers."""
+    return tuple(_shape(part) if isinstance(part, tuple) else None if isinstance(part, int) else part for part in e)
+
+
+def _numbers(e: Expr) -> list[int]:
+    found = []
+    for part in e[1:]:
+        found += _numbers(part) if isinstance(part, tuple) else [part]
+    return found
+
+
+def _filled(shape: tuple, leaves: Iterator[int | str]) -> Expr:
+    return (shape[0], *(next(leaves) if part is None else _filled(part, leaves) for part in shape[1:]))
+
+
+def _types(shape: tuple) -> list[str]:
+    """The Lean type of each number."""
+    found = []
+    for part in shape[1:]:
+        found += _types(part) if part is not None else ["Nat" if shape[0] in _NATURAL else "Int"]
+    return found
+
+
+def text(part: Expr | int | str) -> str:
+    """`part` as Lean: constructors in dot notation, negative numbers in brackets, large ones in hexadecimal."""
+    if isinstance(part, str):
+        return part
     if isinstance(part, int):
         return f"({part})" if part < 0 else str(part) if part < 1 << 32 else f"{part:#x}"
     name, *arguments = part
