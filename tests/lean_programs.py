@@ -1,0 +1,69 @@
+"""Recorded programs evaluated with Python's integers: what lean/TinyVerify/ObjectCode/Spec.lean says, said again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinyverify.engines.lean_bundle.packing import unpack
+from tinyverify.engines.lean_object_code.program import Expr, Program
+from tinyverify.engines.machine_code.floats import OPERATIONS
+
+
+def signed(value: int, bits: int) -> int:
+    half = 1 << bits >> 1
+    return (value + half) % (1 << bits) - half
+
+
+def expression(e: Expr, x: Sequence[int]) -> int:
+    """The value of a layer's expression, or of a choice, over the values `x` of the layer before."""
+    name, *parts = e
+    if name in ("value", "acc"):
+        return x[parts[0]]
+    if name == "dot":
+        return sum(w * v for w, v in zip(unpack(*parts), x, strict=True))
+    if name == "const":
+        return parts[0]
+    first = expression(parts[0], x)
+    if name == "add":
+        return first + parts[1]
+    if name == "mul":
+        return first * parts[1]
+    if name == "affine":
+        return first * parts[1] + parts[2]
+    if name == "floor":
+        return first >> parts[1]
+    if name == "signed":
+        return signed(first, parts[1])
+    if name == "unsigned":
+        return first % (1 << parts[1])
+    if name == "clamp":
+        return max(parts[1], min(parts[2], first))
+    if name in ("max", "min"):
+        return max(first, parts[1]) if name == "max" else min(first, parts[1])
+    if name == "pick":
+        return first
+    if name == "select":
+        return expression(parts[3] if first * parts[1] + parts[2] >= 0 else parts[4], x)
+    if name == "ite":
+        return expression(parts[3] if first - expression(parts[1], x) + parts[2] >= 0 else parts[4], x)
+    if name == "join":
+        return signed(first % (1 << 32) + (expression(parts[1], x) << 32), 64)
+    assert name == "carry", name
+    return first + (expression(parts[1], x) % (1 << 32) + parts[2] >> 32)
+
+
+def run(program: Program, observation: Sequence[int]) -> tuple[list[int], int]:
+    """Accumulators and action (index or code) for float32 patterns."""
+    patterns = np.array(observation, np.uint32).view(np.int32).astype(np.int64)
+    factors = np.array(program.factors, np.uint32).view(np.int32).astype(np.int64)
+    x = [int(v) for v in OPERATIONS["to_int32"](OPERATIONS["multiply"](patterns, factors))]
+    for layer in (program.codes, *program.hidden, program.last):
+        x = [expression(e, x) for e in layer]
+    kind, *parts = program.action
+    if kind == "index":
+        return x, expression(parts[0], x)
+    return x, unpack(256, parts[1])[expression(parts[0], x)]
+
+

@@ -1,0 +1,88 @@
+"""`kernel.object_code` in Lean: recorded runs of linked firmware are theorems; what has no words is left out, not passed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests import lean_programs
+from tests.synthetic_policies import synthetic_policy
+from tinyverify.engines.emulator.compiler import find_compiler
+from tinyverify.engines.emulator.observations import observations
+from tinyverify.engines.lean.check import check_file
+from tinyverify.engines.lean_object_code.engine import discharge
+from tinyverify.engines.lean_object_code.export import NotExpressible
+from tinyverify.engines.lean_object_code.program import Program
+from tinyverify.engines.lean_object_code.prove import THEOREM, render_object_code
+from tinyverify.engines.lean_object_code.record import record
+from tinyverify.obligations.linked import linked
+from tinyverify.obligations.object_code import object_code
+from tinyverify.obligations.obligation import Settings
+from tinyverify.results import Status
+from tinyverify.semantics.policy import infer
+from tinyverify.semantics.requantize import RoundingMode
+
+ENTRY = "tv_infer"
+BUILDS = [("cartpole", "zig", "-Os"), ("acrobot", "gcc", "-O2"), ("acrobot", "gcc", "-Os"), ("pendulum", "gcc", "-O3")]
+SHAPES = [
+    ((4, 16, 2), True, RoundingMode.SINGLE_TIES_UP, -128),
+    ((7, 33, 18, 4), True, RoundingMode.DOUBLE_TIES_UP, None),
+    ((3, 21, 2), False, RoundingMode.DOUBLE_TIES_UP, None),
+]
+
+
+def recorded(policy, kind=None, opt="-O3") -> Program:
+    compiler = find_compiler(kind)
+    if compiler is None:
+        pytest.skip(f"{kind or 'no compiler'} is not installed")
+    return record(policy, linked(policy, compiler, opt).holding(ENTRY))
+
+
+def test_the_obligation_names_the_theorem(policies) -> None:
+    result = object_code(policies["pendulum"], Settings())
+    assert result.status is Status.PROVED, result.detail
+    (run,) = [run for run in result.engines if run.engine.startswith("lean")]
+    assert run.status is Status.PROVED
+    assert THEOREM in run.detail
+    assert result.evidence["lean"]["covers"] == "accumulators and action"
+
+
+@pytest.mark.parametrize(("environment", "kind", "opt"), BUILDS)
+def test_other_builds(environment, kind, opt, policies) -> None:
+    policy = policies[environment]
+    checked = check_file(render_object_code(policy, recorded(policy, kind, opt)), theorems=[THEOREM])
+    assert checked.accepted, checked.messages
+
+
+@pytest.mark.parametrize(("widths", "discrete", "rounding", "zero_point"), SHAPES)
+def test_other_shapes(widths, discrete, rounding, zero_point) -> None:
+    policy = synthetic_policy(widths, discrete, rounding, hidden_zero_point=zero_point)
+    checked = check_file(render_object_code(policy, recorded(policy)), theorems=[THEOREM])
+    assert checked.accepted, checked.messages
+
+
+@pytest.mark.parametrize("environment", ["acrobot", "pendulum"])
+def test_a_program_says_what_the_reference_says(environment, policies) -> None:
+    policy = policies[environment]
+    program = recorded(policy)
+    cases, _ = observations(policy, 400, 7)
+    wanted = infer(policy, cases)
+    for bits, acc, code in zip(cases, wanted.acc, wanted.action, strict=True):
+        assert lean_programs.run(program, [int(b) for b in bits]) == (acc.tolist(), int(code))
+
+
+@pytest.mark.parametrize(
+    ("widths", "rounding", "reason"),
+    [
+        ((4, 8, 2), RoundingMode.DOUBLE_TIES_AWAY, "a sum of"),
+        ((4, 8, 7), RoundingMode.DOUBLE_TIES_UP, "more than 5 actions"),
+    ],
+)
+def test_what_has_no_words_is_said(widths, rounding, reason) -> None:
+    policy = synthetic_policy(widths, True, rounding)
+    firmware = linked(policy).holding(ENTRY)
+    with pytest.raises(NotExpressible, match=reason):
+        record(policy, firmware)
+    verdict = discharge(policy, firmware, 60.0)
+    assert verdict.run is None
+    assert reason in verdict.evidence["not_stated"]
