@@ -65,5 +65,3 @@ def run(program: Program, observation: Sequence[int]) -> tuple[list[int], int]:
     if kind == "index":
         return x, expression(parts[0], x)
     return x, unpack(256, parts[1])[expression(parts[0], x)]
-
-

@@ -1,8 +1,7 @@
-"""`kernel.object_code` in Lean: recorded runs of linked firmware are theorems; what has no words is left out, not passed."""
+"""`kernel.object_code` in Lean: recorded runs of linked firmware are theorems; what has no words is said."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from tests import lean_programs

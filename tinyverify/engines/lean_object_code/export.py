@@ -42,18 +42,17 @@ class Names:
 def export(terms: Recorder, policy: Policy, accumulators: list[Value], action: Value) -> Program:
     """The program behind the accumulators (signed words) and the action's index or code. Raises NotExpressible."""
     layers = _layers(terms, accumulators, len(policy.layers))
-    inputs = _inputs(terms, policy, layers[0])
-    names = Names(inputs, policy.obs_dim, True)
+    factors = [int(bits) for bits in float32.bits_of(policy.inv_scale)]  # kept where the run reads no observation
+    names = Names(_inputs(terms, layers[0], factors), policy.obs_dim, True)
     codes, order = _codes(terms, policy, layers[0], names)
     hidden = []
     for layer, atoms in zip(policy.layers[:-1], layers[1:], strict=True):
         names = Names(order, layer.weight.shape[1], False)
-        found, order = _hidden(terms, layer, atoms, names, layers, policy.rounding)
+        found, order = _hidden(terms, layer, atoms, names, policy.rounding)
         hidden.append(found)
     names = Names(order, policy.layers[-1].weight.shape[1], False)
     last = tuple(Expression(terms, names).of(value) for value in accumulators)
-    factors = tuple(int(bits) for bits in float32.bits_of(policy.inv_scale))
-    return Program(factors, codes, tuple(hidden), last, _action(terms, policy, accumulators, action))
+    return Program(tuple(factors), codes, tuple(hidden), last, _action(terms, policy, accumulators, action))
 
 
 # Where layers end
@@ -198,9 +197,8 @@ def _plus(e: Expr, k: int) -> Expr:
 # Layers
 
 
-def _inputs(terms: Recorder, policy: Policy, codes: set[int]) -> dict[int, int]:
-    """The converted observations below the codes, by atom. Checks what each is multiplied with."""
-    factors = float32.bits_of(policy.inv_scale)
+def _inputs(terms: Recorder, codes: set[int], factors: list[int]) -> dict[int, int]:
+    """The converted observations below the codes, by atom; what each is multiplied with goes into `factors`."""
     found: dict[int, int] = {}
     todo, seen = sorted(codes), set(codes)
     while todo:
@@ -218,7 +216,7 @@ def _inputs(terms: Recorder, policy: Policy, codes: set[int]) -> dict[int, int]:
     return found
 
 
-def _observation(terms: Recorder, product: Value, factors: object) -> int:
+def _observation(terms: Recorder, product: Value, factors: list[int]) -> int:
     one = None if isinstance(product, int) else single(product)
     if one is not None and one[1:] == (1, 0) and terms.atoms[one[0]].operation == "multiply":
         sides = [terms.value(ref) for ref in terms.atoms[one[0]].arguments]
@@ -227,8 +225,7 @@ def _observation(terms: Recorder, product: Value, factors: object) -> int:
         if len(constants) == 1 and others[0] is not None and others[0][1:] == (1, 0):
             operation, arguments, _, _ = terms.atoms[others[0][0]]
             if operation == "input" and arguments[0] == "observation":
-                if constants[0] & 0xFFFFFFFF != int(factors[arguments[1]]):
-                    raise NotExpressible(f"observation {arguments[1]} times another factor than the policy's")
+                factors[arguments[1]] = constants[0] & 0xFFFFFFFF
                 return arguments[1]
     raise NotExpressible("a conversion of something else than an observation times a constant")
 
@@ -250,24 +247,31 @@ def _codes(terms: Recorder, policy: Policy, atoms: set[int], names: Names) -> tu
 
 
 def _hidden(
-    terms: Recorder, layer: DenseLayer, atoms: set[int], names: Names, layers: list[set[int]], mode: RoundingMode
+    terms: Recorder, layer: DenseLayer, atoms: set[int], names: Names, mode: RoundingMode
 ) -> tuple[tuple[Expr, ...], dict[int, int]]:
-    """The layer's values in the order of its rows: the one with a row's weights and bias is that row's."""
+    """The layer's values in the order of its rows: the one with a row's weights and bias is that row's.
+
+    A value that no row accounts for takes a place that is left: Lean then refuses the program.
+    """
     expressions = Expression(terms, names)
-    width = names.width
     rows: dict[tuple, list[int]] = {}
     for index, (row, bias, multiplier) in enumerate(zip(layer.weight, layer.bias, layer.multiplier, strict=True)):
         rows.setdefault((pack(row.tolist()), int(bias), int(multiplier)), []).append(index)
     order: dict[int, int] = {}
     found: list[Expr | None] = [None] * len(layer.bias)
-    for atom in sorted(atoms):
-        e = expressions.atom(atom)
-        places = rows.get(_row_of(e), [])
-        if not places:
-            raise NotExpressible(f"a value that no row of the layer of {len(layer.bias)} accounts for")
-        order[atom] = places.pop(0)
-        found[order[atom]] = e
-    filled = [_reference(layer, width, index, mode) if e is None else e for index, e in enumerate(found)]
+    values = {atom: expressions.atom(atom) for atom in sorted(atoms)}
+    for atom, e in values.items():
+        places = rows.get(_row_of(e))
+        if places:
+            order[atom] = places.pop(0)
+    left = sorted(set(range(len(found))) - set(order.values()))
+    strangers = [atom for atom in values if atom not in order]
+    if len(strangers) > len(left):
+        raise NotExpressible(f"a layer of {len(values)} values where {len(found)} are expected")
+    order |= dict(zip(strangers, left, strict=False))
+    for atom, index in order.items():
+        found[index] = values[atom]
+    filled = [_reference(layer, names.width, index, mode) if e is None else e for index, e in enumerate(found)]
     return tuple(filled), order
 
 

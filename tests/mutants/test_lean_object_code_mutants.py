@@ -1,0 +1,208 @@
+"""Recorded runs with a fault, policies with a number changed, ELFs with a bit flipped: Lean refuses each.
+
+Every operation of a value's expression is changed in turn. A change that Python's evaluation tells from the original
+must be refused; the kernel shows that the checker says false to all of them, in one file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests import lean_programs
+from tests.mutants.test_machine_code_mutants import patch
+from tests.synthetic_policies import synthetic_policy
+from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.elf import read_elf
+from tinyverify.emit.firmware import emit
+from tinyverify.engines.emulator.compiler import build, require_compiler
+from tinyverify.engines.lean.check import check_file
+from tinyverify.engines.lean_bundle.theorems import NAMESPACE
+from tinyverify.engines.lean_object_code.engine import discharge, judge
+from tinyverify.engines.lean_object_code.program import Expr, Program, text
+from tinyverify.engines.lean_object_code.prove import definitions, prove_object_code, render_object_code
+from tinyverify.engines.lean_object_code.record import record
+from tinyverify.results import Status
+
+SAMPLES = 4000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("firmware")
+
+
+@pytest.fixture(scope="module")
+def discrete(folder) -> tuple[Policy, Path, Program]:
+    return _built(synthetic_policy((4, 6, 3), seed=3), folder / "discrete")
+
+
+@pytest.fixture(scope="module")
+def continuous(folder) -> tuple[Policy, Path, Program]:
+    return _built(synthetic_policy((3, 5, 2), discrete=False, seed=3), folder / "continuous")
+
+
+def _built(policy: Policy, folder: Path) -> tuple[Policy, Path, Program]:
+    elf = build(emit(policy, None, folder, unproved=True), require_compiler()).test
+    return policy, elf, record(policy, read_elf(elf))
+
+
+def changes(e: Expr) -> Iterator[Expr]:
+    """`e` with one number moved, one operation taken away, or two operands swapped."""
+    name, *parts = e
+    for at, part in enumerate(parts):
+        if isinstance(part, int):
+            steps = [256**3] if (name, at) == ("dot", 1) else [] if name == "dot" else [1, -1]
+            if name in ("signed", "unsigned"):
+                steps = [1 - part]
+            for moved in (part + step for step in steps):
+                if moved >= 0 or name in ("add", "mul", "clamp", "max", "min", "select", "ite", "carry", "const"):
+                    yield (name, *parts[:at], moved, *parts[at + 1 :])
+        else:
+            for changed in changes(part):
+                yield (name, *parts[:at], changed, *parts[at + 1 :])
+    if name in ("floor", "mul", "add", "clamp", "max", "min", "carry"):
+        yield parts[0]
+    if name in ("max", "min"):
+        yield ({"max": "min", "min": "max"}[name], *parts)
+    if name in ("ite", "join"):
+        yield (name, parts[1], parts[0], *parts[2:])
+
+
+def differing(e: Expr, domain: np.ndarray) -> list[Expr]:
+    """The changes of `e` that some of the inputs in `domain` tell from it."""
+    rows = domain.tolist()
+    wanted = [lean_programs.expression(e, x) for x in rows]
+    found = []
+    for changed in changes(e):
+        try:
+            same = all(lean_programs.expression(changed, x) == w for x, w in zip(rows, wanted, strict=True))
+        except (IndexError, AssertionError):  # an accumulator that there is none of
+            same = False
+        if not same:
+            found.append(changed)
+    return found
+
+
+def refused(policy: Policy, program: Program, mutants: list[str]) -> None:
+    """Have the kernel show that the checker says false to every program in `mutants` (Lean terms over `run`)."""
+    claims = [
+        f"def mutant{i} : Program := {term}\ntheorem no{i} : mutant{i}.ok policy = false := by decide +kernel"
+        for i, term in enumerate(mutants)
+    ]
+    source = ["import TinyVerify.ObjectCode.Thm", definitions(policy, program), f"namespace {NAMESPACE}", *claims]
+    names = [f"{NAMESPACE}.no{i}" for i in range(len(mutants))]
+    checked = check_file("\n".join([*source, f"end {NAMESPACE}", ""]), theorems=names)
+    assert checked.accepted, checked.messages
+
+
+def _layer(items: tuple[Expr, ...], at: int, e: Expr) -> str:
+    return "[" + ", ".join(text(e if i == at else item) for i, item in enumerate(items)) + "]"
+
+
+def test_every_operation_of_a_value(discrete) -> None:
+    policy, _, program = discrete
+    rng = np.random.default_rng(0)
+    small = rng.integers(-128, 128, (SAMPLES, policy.obs_dim))
+    small[:50] = rng.choice([-128, 127], (50, policy.obs_dim))
+    words = rng.choice([1, 300, 2**31 - 1], (SAMPLES, 1)) * rng.choice([-1, 1], (SAMPLES, policy.obs_dim))
+    words[SAMPLES // 2 :] = rng.integers(-300, 300, (SAMPLES - SAMPLES // 2, policy.obs_dim))
+    codes = differing(program.codes[1], words)
+    values = differing(program.hidden[0][2], small)
+    hidden = rng.integers(-128, 128, (SAMPLES, len(program.hidden[0])))
+    last = differing(program.last[1], hidden)
+    assert len(codes) >= 4 and len(values) >= 12 and len(last) >= 2
+    mutants = [f"{{ run with codes := {_layer(program.codes, 1, e)} }}" for e in codes]
+    mutants += [f"{{ run with hidden := [{_layer(program.hidden[0], 2, e)}] }}" for e in values]
+    mutants += [f"{{ run with last := {_layer(program.last, 1, e)} }}" for e in last]
+    refused(policy, program, mutants)
+
+
+def test_every_comparison_of_an_arg_max(discrete) -> None:
+    policy, _, program = discrete
+    accumulators = np.random.default_rng(1).integers(-3, 4, (SAMPLES, policy.outputs))
+    found = differing(program.action[1], accumulators)
+    assert len(found) >= 6
+    refused(policy, program, [f"{{ run with action := .index ({text(e)}) }}" for e in found])
+
+
+def test_every_operation_of_a_table_index(continuous) -> None:
+    policy, _, program = continuous
+    rng = np.random.default_rng(2)
+    words = rng.integers(-(2**31), 2**31, (SAMPLES // 20, policy.outputs))
+    words[::2] >>= rng.integers(8, 24, words[::2].shape)
+    _, index, table = program.action
+    found = differing(index, words)[::10]
+    assert len(found) >= 8
+    mutants = [f"{{ run with action := .table ({text(e)}) {table} }}" for e in found]
+    refused(policy, program, [*mutants, f"{{ run with action := .table ({text(index)}) {table + 256**9} }}"])
+
+
+def test_truncated_reordered_and_foreign_runs(discrete) -> None:
+    policy, _, program = discrete
+    values, first = program.hidden[0], program.hidden[0][0]
+    mutants = [
+        "{ run with hidden := [] }",
+        "{ run with hidden := [values0, values0] }",
+        f"{{ run with hidden := [[{', '.join(text(e) for e in values[:-1])}]] }}",
+        f"{{ run with hidden := [[{', '.join(text(e) for e in reversed(values))}]] }}",
+        f"{{ run with hidden := [[{', '.join(text(e) for e in (first, *values))}]] }}",
+        "{ run with last := [] }",
+        f"{{ run with codes := [{', '.join(text(e) for e in program.codes[:-1])}] }}",
+        "{ run with factors := 0 :: factors }",
+        f"{{ run with factors := [{', '.join(str(f + 1) for f in program.factors)}] }}",
+        "{ run with action := .table (.value 0) 0 }",
+        "{ run with action := .index (.const 0) }",
+        "{ run with action := .index (.pick (.acc 0)) }",
+    ]
+    refused(policy, program, mutants)
+
+
+@pytest.mark.parametrize("what", ["weight", "bias", "multiplier", "zero point"])
+def test_another_policy_than_the_one_that_was_built(discrete, what) -> None:
+    policy, _, program = discrete
+    layer = policy.layers[0]
+    if what == "zero point":
+        other = dataclasses.replace(policy, input_zero_point=policy.input_zero_point + np.eye(4, dtype=int)[1])
+    else:
+        array = np.array(getattr(layer, what))
+        array.flat[3] += 1 if array.flat[3] < 100 else -1
+        changed = dataclasses.replace(layer, **{what: array})
+        other = dataclasses.replace(policy, layers=(changed, *policy.layers[1:]))
+    run = judge(other, program, 60.0)
+    assert run.status is Status.UNKNOWN
+    assert "does not accept that the recorded run computes the policy" in run.detail
+
+
+def flipped(elf: Path, value: int, target: Path, bit: int):
+    """The firmware with one bit of the word `value` turned over, which stands once in its read-only data."""
+    sought = (value & 0xFFFFFFFF).to_bytes(4, "little")
+    sections = [s for s in read_elf(elf).sections if s.allocated and s.data is not None and sought in s.data]
+    (section,) = sections
+    assert section.data.count(sought) == 1
+    return read_elf(patch(elf, section.address + section.data.index(sought), 1 << bit, target))
+
+
+@pytest.mark.parametrize("what", ["bias", "multiplier", "factor"])
+def test_a_flipped_bit_of_the_firmware(discrete, folder, what) -> None:
+    policy, elf, _ = discrete
+    value = {
+        "bias": int(policy.layers[0].bias[2]),
+        "multiplier": int(policy.layers[0].multiplier[2]),
+        "factor": int(policy.inv_scale.view(np.uint32)[1]),
+    }[what]
+    verdict = discharge(policy, flipped(elf, value, folder / f"{what}.elf", 2), 60.0)
+    assert verdict.run is not None, verdict.evidence
+    assert verdict.run.status is Status.UNKNOWN, verdict.run.detail
+
+
+def test_a_file_about_another_run_is_no_proof_of_this_one(discrete) -> None:
+    policy, _, program = discrete
+    other = dataclasses.replace(program, last=program.last[:-1])
+    result = prove_object_code(policy, other, source=render_object_code(policy, program))
+    assert not result.passed
+    assert {finding.rule for finding in result.findings} == {"other-definition"}, result.findings
