@@ -39,6 +39,7 @@ TIME = {
             "note": "",
         },
     ],
+    "closed_form": {"text": "Growth", "formula": "3*n + 1", "cycles": 13, "per_hidden_unit": "n/16"},
     "worst_path": [
         {"name": "tv_infer", "cycles": 800, "children": [{"name": "tv_policy.c:12", "cycles": 800}]},
         {"name": "tv_sample", "cycles": 100, "children": [{"name": "0x00000010", "cycles": 100}]},

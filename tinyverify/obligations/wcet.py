@@ -16,6 +16,7 @@ from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.lean_bundle.flow import theorem_name
 from tinyverify.engines.wcet.analyse import Analysis
 from tinyverify.engines.wcet.certificate import Certificate, to_json
+from tinyverify.engines.wcet.closed_form import describe
 from tinyverify.engines.wcet.report import (
     BUDGETS,
     TOTAL_CYCLES,
@@ -52,7 +53,8 @@ def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None =
         found = _bound(firmware, model)
         certificates = {part.function: part.certificate for part in (found.infer, found.sample)}
         kernel = kernel_runs(certificates, settings.timeout) if settings.lean else ()
-        return judge(found, firmware, question, kernel=kernel)
+        result = judge(found, firmware, question, kernel=kernel)
+        return result.model_copy(update={"evidence": {**result.evidence, "closed_form": describe(policy)}})
 
     return question.about(policy, bound)
 
