@@ -53,7 +53,7 @@ def _answers_cvc5(script: str) -> list[str]:
     return answers
 
 
-def _agree(logic: str, declarations: str, vectors: list[tuple[str, str]]) -> None:
+def agree(logic: str, declarations: str, vectors: list[tuple[str, str]]) -> None:
     """Each vector: (assertions that fix inputs and define the output, the expected equation)."""
     blocks = []
     for fixed, equation in vectors:
@@ -75,7 +75,7 @@ def test_requantize(mode):
         defined = _macro(f"scaled('{mode.value}', 'r', 'acc', {multiplier}, {shift}, 'h', 't')")
         vectors.append((f"(assert (= acc {integer(acc)}))\n(assert {defined})", f"(= r {integer(expected)})"))
     names = "".join(f"(declare-const {name} Int)" for name in ("acc", "r", "h", "t"))
-    _agree("QF_LIA", names, vectors)
+    agree("QF_LIA", names, vectors)
 
 
 def test_dense_s8():
@@ -90,7 +90,7 @@ def test_dense_s8():
         total = _macro(f"dot({bias}, {weight.tolist()}, 'x')")
         vectors.append((f"{fixed}\n(assert (= acc {total}))", f"(= acc {integer(expected)})"))
     names = "(declare-const acc Int)" + "".join(f"(declare-const x{i} Int)" for i in range(6))
-    _agree("QF_LIA", names, vectors)
+    agree("QF_LIA", names, vectors)
 
 
 def test_relu():
@@ -101,7 +101,7 @@ def test_relu():
         for z in (-128, -7, 0, 127):
             expected = int(relu(np.clip(np.array(v), -128, 127), z))
             vectors.append((f"(assert (= v {integer(v)}))(assert (= z {integer(z)}))", f"(= relu {integer(expected)})"))
-    _agree("QF_LIA", definitions, vectors)
+    agree("QF_LIA", definitions, vectors)
 
 
 def _specials() -> list[int]:
@@ -124,7 +124,7 @@ def test_quantize_f32():
         codes, _ = quantize_f32(np.array([[pattern]]), inv_scale.reshape(1).view(np.uint32), np.array([zero_point]))
         code = int(codes[0, 0]) & 0xFFFFFFFF
         vectors.append((f"(assert (= x ((_ to_fp 8 24) #x{pattern:08x})))\n{body}", f"(= code0 #x{code:08x})"))
-    _agree("QF_BVFP", "(declare-const x (_ FloatingPoint 8 24))", vectors)
+    agree("QF_BVFP", "(declare-const x (_ FloatingPoint 8 24))", vectors)
 
 
 def test_dequantize():
@@ -136,7 +136,7 @@ def test_dequantize():
         fixed = f"(assert (= acc #x{acc & 0xFFFFFFFF:08x}))"
         logit = f"(fp.mul RNE ((_ to_fp 8 24) RNE acc) ((_ to_fp 8 24) #x{scale:08x}))"
         vectors.append((fixed, f"(= {logit} ((_ to_fp 8 24) #x{expected:08x}))"))
-    _agree("QF_BVFP", "(declare-const acc (_ BitVec 32))", vectors)
+    agree("QF_BVFP", "(declare-const acc (_ BitVec 32))", vectors)
 
 
 def test_softmax_probabilities():
@@ -150,4 +150,4 @@ def test_softmax_probabilities():
             value = f"(+ (* 32768 {int(e)}) {total // 2})"
             defined = f"(assert (and (<= (* {total} p) {value}) (< {value} (* {total} (+ p 1)))))"
             vectors.append((defined, f"(= p {int(p)})"))
-    _agree("QF_LIA", "(declare-const p Int)", vectors)
+    agree("QF_LIA", "(declare-const p Int)", vectors)

@@ -16,6 +16,7 @@ from tinyverify.obligations import (
     integrity,
     interrupt_latency,
     layout,
+    locks,
     object_code,
     policy_error,
     requantize,
@@ -32,7 +33,7 @@ class NoSuchObligation(ValueError):
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     binary = (elf_layout, stack, wcet, interrupt_latency, object_code)
-    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, policy_error)
+    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, locks, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found

@@ -1,0 +1,20 @@
+/* Resources: giving one back. */
+#include "tv_locks.h"
+
+tv_lock_result tv_lock_give(tv_locks *locks, uint32_t task, uint32_t resource)
+{
+    uint8_t priority;
+
+    if (task < 1u || task > TV_TASKS || resource < 1u || resource > TV_RESOURCES || locks->owner[resource] != task) {
+        return TV_LOCK_REFUSED;
+    }
+    locks->owner[resource] = 0u;
+    priority = locks->base[task];
+    for (uint32_t t = 1u; t <= TV_TASKS; t++) {
+        if (locks->wants[t] != 0u && locks->owner[locks->wants[t]] == task && locks->priority[t] > priority) {
+            priority = locks->priority[t];
+        }
+    }
+    locks->priority[task] = priority;
+    return TV_LOCK_DONE;
+}
