@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.obligations import elf_layout, stack, wcet
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Settings
+from tinyverify.obligations.question import Question
 from tinyverify.results import Status
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
@@ -32,19 +32,26 @@ def test_shipped_policies(policies, name):
         assert result.status is Status.PROVED, result.detail
         assert obligation.claim == "memory_bounds"
         assert result.evidence["heap_bytes"] == 0
+        kernel = [run for run in result.engines if run.engine.startswith("lean")]
+        assert len(kernel) == (1 if result.id == "stack.depth" else 2)
+        assert all("theorem TinyVerify." in run.detail for run in kernel)
         if result.id == "stack.depth":
             assert 0 <= result.evidence["public_calls"]["tv_sample"] < result.evidence["public_calls"]["tv_infer"]
 
 
+def question() -> Question:
+    return Question(stack.ID, stack.STATEMENT, stack.ENGINE)
+
+
 def test_the_stack_holds_a_frame_with_floating_point(product):
-    result = stack.judge(product, time.perf_counter())
+    result = stack.judge(product, question())
     assert EXCEPTION_FRAME_BYTES >= 4 * 26
     evidence = result.evidence
     total = evidence["thread_bytes"] + EXCEPTION_FRAME_BYTES + evidence["handler_bytes"]
     assert evidence["thread_path"][:2] == ["tv_reset_handler", "tv_start"]
     assert "tv_infer" in evidence["thread_path"]
-    assert stack.judge(product, time.perf_counter(), limit=total).status is Status.PROVED
-    assert stack.judge(product, time.perf_counter(), limit=total - 1).status is Status.UNKNOWN
+    assert stack.judge(product, question(), limit=total).status is Status.PROVED
+    assert stack.judge(product, question(), limit=total - 1).status is Status.UNKNOWN
 
 
 def moved(product, name, **changes):
@@ -87,8 +94,8 @@ def test_the_solvers_see_the_same_faults(product, policies, monkeypatch, index):
     tables = [s for s in product.sections if s.name.startswith(".scales.")]
     broken = moved(product, tables[1].name, address=tables[0].address if index else 0x0100E000 - 4)
     whole = replace(linked(policies["cartpole"]), product=broken)
-    monkeypatch.setattr(elf_layout, "linked", lambda policy: whole)
-    result = obligation.discharge(policies["cartpole"], Settings())
+    monkeypatch.setattr("tinyverify.obligations.question.linked", lambda policy: whole)
+    result = obligation.discharge(policies["cartpole"], Settings(lean=True))
     assert result.status is Status.REFUTED
     assert [run.status for run in result.engines] == [Status.REFUTED] * 3
 

@@ -12,16 +12,18 @@ from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import CompilerMissing, find_compiler
 from tinyverify.engines.wcet.certificate import check, from_json
 from tinyverify.engines.wcet.report import BUDGETS, inference_bound
-from tinyverify.obligations import interrupt_latency, timing, wcet
+from tinyverify.obligations import interrupt_latency, wcet
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Settings
+from tinyverify.obligations.question import Question
+from tinyverify.obligations.timing import time_question
 from tinyverify.results import EngineRun, Status
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
 
 
-def question() -> timing.Question:
-    return timing.Question(wcet.ID, wcet.STATEMENT)
+def question() -> Question:
+    return time_question(wcet.ID, wcet.STATEMENT)
 
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
@@ -104,7 +106,7 @@ def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
     def missing(policy):
         raise CompilerMissing("no cross compiler; install one with: pip install ziglang")
 
-    monkeypatch.setattr(timing, "linked", missing)
+    monkeypatch.setattr("tinyverify.obligations.question.linked", missing)
     result = wcet.total_cycles(policies["cartpole"], Settings())
     assert result.status is Status.UNCHECKED
     assert "pip install" in result.detail

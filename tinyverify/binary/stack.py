@@ -8,7 +8,7 @@ NotUnderstood.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tinyverify.binary.decode import Instruction, Memory, NotUnderstood
 from tinyverify.binary.elf import Firmware
@@ -30,6 +30,7 @@ class Depth:
     """`own`: bytes below the stack pointer at the entry that the function itself uses; `total`: callees included.
 
     `path`: the chain of functions that makes up `total`, outermost first. `resets`: it sets the stack pointer anew.
+    `calls`: entry of each callee, and the most bytes below the own entry at which it is called (0 for one that resets).
     """
 
     function: str
@@ -37,6 +38,7 @@ class Depth:
     total: int
     path: tuple[str, ...]
     resets: bool = False
+    calls: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -64,7 +66,7 @@ class StackAnalysis:
             residues = range(0, needed.modulus, 8)
             found = [self._depth(graph, StackAlignment(needed.modulus, residue)) for residue in residues]
         self.open_calls.pop()
-        self.known[entry] = max(found, key=lambda d: d.total)
+        self.known[entry] = _deepest(found)
         return self.known[entry]
 
     def _depth(self, graph: FlowGraph, alignment: StackAlignment) -> Depth:
@@ -91,7 +93,8 @@ class StackAnalysis:
                     entries[target] = joined
                     if target not in todo:
                         todo.append(target)
-        return Depth(graph.name, run.own, run.total, (graph.name, *run.chain), run.resets)
+        calls = tuple(sorted(run.calls.items()))
+        return Depth(graph.name, run.own, run.total, (graph.name, *run.chain), run.resets, calls)
 
 
 class _Function:
@@ -101,6 +104,7 @@ class _Function:
         self.analysis, self.graph = analysis, graph
         self.own = self.total = 0
         self.chain: tuple[str, ...] = ()
+        self.calls: dict[int, int] = {}
         self.resets = False
 
     def block(self, block: Block, state: State) -> State | None:
@@ -151,11 +155,10 @@ class _Function:
 
     def call(self, last: Instruction, target: int, state: State) -> None:
         callee = self.analysis.depth(target)
-        here = self.below(last, state)
-        if not callee.resets and here + callee.total > self.total:
+        here = 0 if callee.resets else self.below(last, state)
+        self.calls[target] = max(here, self.calls.get(target, 0))
+        if here + callee.total > self.total:
             self.total, self.chain = here + callee.total, callee.path
-        elif callee.resets and callee.total > self.total:
-            self.total, self.chain = callee.total, callee.path
 
     def tail(self, last: Instruction, target: int, state: State) -> None:
         """A jump to another function, which returns to this one's caller and so needs this one's stack given back."""
@@ -181,6 +184,15 @@ class _Function:
             raise NotUnderstood(last.address, f"{last.text} leads to an address that is not known")
         if self.below(last, state) != 0:
             raise NotUnderstood(last.address, f"{last.text} returns without giving the stack back")
+
+
+def _deepest(found: list[Depth]) -> Depth:
+    """One function at several alignments: the deepest, with every call at its deepest."""
+    calls: dict[int, int] = {}
+    for target, here in (call for depth in found for call in depth.calls):
+        calls[target] = max(here, calls.get(target, 0))
+    deepest = max(found, key=lambda d: d.total)
+    return replace(deepest, own=max(d.own for d in found), calls=tuple(sorted(calls.items())))
 
 
 def _widen(known: State, joined: State) -> State:

@@ -1,39 +1,28 @@
 """`elf_layout.*`: the linked firmware lies where the specification's memory map says, and nothing overlaps.
 
-About the ELF, beside `layout.*`, which is about the plan. The intervals are compared in exact integers, and the same
-comparison goes to both SMT solvers. Flash is the 64 KB map, the stricter of the specification's two figures.
+About the ELF, beside `layout.*`, which is about the plan. The intervals are compared in exact integers; sections
+against regions by both SMT solvers as well, sections and symbols by Lean. Flash is the 64 KB map, the stricter of the
+specification's two figures.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.layout import FLASH_BYTES, FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STACK_BYTES
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.emit.firmware import FLASH_BASE
-from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
+from tinyverify.engines.lean_bundle.elf_layout import Extent, Placement, prove_placements, statements
+from tinyverify.engines.lean_bundle.word import kernel_word
 from tinyverify.engines.smt.discharge import SOLVERS
 from tinyverify.engines.smt.query import render
-from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.results import EngineRun, Result, Status, weakest
+from tinyverify.obligations.question import Question
+from tinyverify.results import EngineRun, Result, Status
 
 VECTOR_BYTES = 0x40
 _ALLOCATORS = frozenset({"malloc", "calloc", "realloc", "free", "_sbrk", "sbrk", "_malloc_r"})
-
-
-@dataclass(frozen=True)
-class Extent:
-    """Bytes start .. end - 1 under a name; `region`: where they must lie."""
-
-    name: str
-    start: int
-    end: int
-    region: str
 
 
 def regions() -> tuple[Extent, ...]:
@@ -89,17 +78,32 @@ def inside_faults(firmware: Firmware) -> list[str]:
 
 
 def disjoint_faults(firmware: Firmware) -> list[str]:
-    """Pairs of sections and images, and pairs of symbols, that share a byte. Aliases (equal extents) are one symbol."""
-    symbols = {
-        (s.address, s.end): Extent(f"symbol {s.name}", s.address, s.end, "")
-        for s in firmware.symbols
-        if s.kind != "other" and s.size
-    }
+    """Pairs of sections and images, and pairs of symbols, that share a byte."""
     return [
         f"{b.name} at {b.start:#x} overlaps {a.name} at {a.start:#x}..{a.end:#x}"
-        for group in (extents(firmware), list(symbols.values()))
+        for group in (extents(firmware), symbols(firmware))
         for a, b in _overlaps(group)
     ]
+
+
+def symbols(firmware: Firmware) -> list[Extent]:
+    """Functions and objects, each with the section that it lies in. Aliases (equal extents) are one symbol."""
+    homes = {s.name for s in firmware.sections if s.allocated and s.size}
+    found = {
+        (s.address, s.end): Extent(f"symbol {s.name}", s.address, s.end, s.section)
+        for s in firmware.symbols
+        if s.kind != "other" and s.size and s.section in homes
+    }
+    return list(found.values())
+
+
+def placements(firmware: Firmware) -> tuple[Placement, Placement]:
+    """Sections and images in the specified regions; symbols in the sections."""
+    sections = [Extent(s.name, s.address, s.end, "") for s in firmware.sections if s.allocated and s.size]
+    return (
+        Placement("sections", extents(firmware), regions()),
+        Placement("symbols", symbols(firmware), sections),
+    )
 
 
 def _overlaps(group: list[Extent]) -> list[tuple[Extent, Extent]]:
@@ -133,59 +137,55 @@ def _obligation(prop: str, statement: str, faults: Callable[[Firmware], list[str
     identity = f"elf_layout.{prop}"
 
     def run(policy: Policy, settings: Settings) -> Result:
-        start = time.perf_counter()
-        try:
-            return judge(linked(policy).product, settings, start)
-        except CompilerMissing as error:
-            return result(Status.UNCHECKED, start, str(error))
-        except ArtifactError as error:
-            return result(Status.UNKNOWN, start, f"no firmware: {error}")
-        except BuildError as error:
-            return result(Status.ERROR, start, f"no firmware: {error}")
+        question = Question(identity, statement, "exact intervals")
+        return question.about(policy, lambda firmware: judge(firmware.product, settings, question))
 
-    def judge(firmware: Firmware, settings: Settings, start: float) -> Result:
+    def judge(firmware: Firmware, settings: Settings, question: Question) -> Result:
         found = faults(firmware)
-        seconds = round(time.perf_counter() - start, 4)
-        exact = Status.REFUTED if found else Status.PROVED
-        runs = [EngineRun(engine="exact intervals", status=exact, seconds=seconds, detail="; ".join(found[:3]))]
+        runs = []
         query = render(f"layout.{prop}", parameters(firmware))
         for name in settings.solvers:
             answer = SOLVERS[name](query, settings.timeout)
             runs.append(EngineRun(engine=answer.solver, status=answer.status, seconds=round(answer.seconds, 4)))
-        sizes = {r.name: r.end - r.start for r in regions()}
-        used = sum(e.end - e.start for e in extents(firmware) if e.region != "heap")
-        ram = sum(e.end - e.start for e in extents(firmware) if e.region == "heap")
-        evidence = {
-            "elf_sha256": firmware.sha256,
-            "flash_bytes_used": used,
-            "flash_bytes_limit": FLASH_BYTES,
-            "ram_bytes_used": ram + STACK_BYTES,
-            "heap_bytes": 0,
-            "faults": found,
-            "extents": [
-                {"name": e.name, "start": e.start, "end": e.end, "region": e.region, "region_bytes": sizes[e.region]}
-                for e in sorted(extents(firmware), key=lambda e: e.start)
-            ],
-        }
-        status = weakest([r.status for r in runs])
-        detail = "; ".join(found[:3]) or f"{used:,} bytes of flash, {ram:,} of RAM beside the stack, heap 0"
-        return result(status, start, detail, evidence, tuple(runs))
-
-    def result(
-        status: Status, start: float, detail: str, evidence: dict | None = None, runs: tuple[EngineRun, ...] = ()
-    ) -> Result:
-        seconds = round(time.perf_counter() - start, 4)
-        return Result(
-            id=identity,
-            statement=statement,
-            status=status,
-            engines=runs,
-            seconds=seconds,
-            detail=detail,
-            evidence=evidence or {},
+        if settings.lean and not found:  # Lean would refuse the theorem, and refuting is not its office
+            placed = placements(firmware)
+            wanted = statements(prop, placed)
+            runs += kernel_word(wanted, lambda: prove_placements(prop, placed, timeout=settings.timeout))
+        detail = "; ".join(found[:3]) or _sizes(firmware)
+        return question.answer(
+            Status.REFUTED if found else Status.PROVED, detail, _evidence(firmware, found), tuple(runs)
         )
 
-    return Obligation(identity, "memory bounds", statement, ("exact", "z3", "cvc5"), run, claim="memory_bounds")
+    return Obligation(identity, "memory bounds", statement, ("exact", "z3", "cvc5", "lean"), run, claim="memory_bounds")
+
+
+def _used(firmware: Firmware) -> tuple[int, int]:
+    """Bytes of flash, and of RAM beside the stack."""
+    found = extents(firmware)
+    ram = sum(e.end - e.start for e in found if e.region == "heap")
+    return sum(e.end - e.start for e in found) - ram, ram
+
+
+def _sizes(firmware: Firmware) -> str:
+    flash, ram = _used(firmware)
+    return f"{flash:,} bytes of flash, {ram:,} of RAM beside the stack, heap 0"
+
+
+def _evidence(firmware: Firmware, faults: list[str]) -> dict:
+    flash, ram = _used(firmware)
+    sizes = {r.name: r.end - r.start for r in regions()}
+    return {
+        "elf_sha256": firmware.sha256,
+        "flash_bytes_used": flash,
+        "flash_bytes_limit": FLASH_BYTES,
+        "ram_bytes_used": ram + STACK_BYTES,
+        "heap_bytes": 0,
+        "faults": faults,
+        "extents": [
+            {"name": e.name, "start": e.start, "end": e.end, "region": e.region, "region_bytes": sizes[e.region]}
+            for e in sorted(extents(firmware), key=lambda e: e.start)
+        ],
+    }
 
 
 OBLIGATIONS = (

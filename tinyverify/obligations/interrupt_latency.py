@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
+from tinyverify.engines.lean_bundle.word import flow_word
 from tinyverify.engines.wcet.analyse import microseconds
 from tinyverify.engines.wcet.interrupts import interrupt_latency
+from tinyverify.obligations.linked import Linked
 from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.obligations.timing import MODEL_BOUND, Question
-from tinyverify.results import Result, Status
+from tinyverify.obligations.question import Question
+from tinyverify.obligations.timing import MODEL_BOUND, time_question
+from tinyverify.results import EngineRun, Result, Status
 
 ID = "wcet.interrupt_latency"
 MOST_MICROSECONDS = 50.0
@@ -24,12 +27,21 @@ STATEMENT = (
 
 def latency(policy: Policy, settings: Settings) -> Result:
     """Build the firmware of `policy` and bound how long it keeps an interrupt waiting."""
-    question = Question(ID, STATEMENT)
-    return question.about(policy, lambda firmware: judge(firmware.product, question))
+    question = time_question(ID, STATEMENT)
+
+    def bound(firmware: Linked) -> Result:
+        found = interrupt_latency(firmware.product)
+        kernel = flow_word({"interrupts": found.certificate}, settings.timeout) if settings.lean else ()
+        return judge(firmware.product, question, kernel)
+
+    return question.about(policy, bound)
 
 
-def judge(firmware: Firmware, question: Question) -> Result:
-    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise. Raises NotUnderstood."""
+def judge(firmware: Firmware, question: Question, kernel: tuple[EngineRun, ...] = ()) -> Result:
+    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise. Raises NotUnderstood.
+
+    `kernel`: what Lean says about the certificate.
+    """
     found = interrupt_latency(firmware)
     wait = microseconds(found.cycles)
     masked = [f"{i.text} at {i.address:#x}" for i in found.masking]
@@ -43,10 +55,10 @@ def judge(firmware: Firmware, question: Question) -> Result:
         "cycles": found.cycles,
         "longest_instruction": found.longest.text,
         "masking": masked,
-        "functions": list(found.functions),
+        "functions": found.functions,
     }
     status = Status.PROVED if not masked and wait <= MOST_MICROSECONDS else Status.UNKNOWN
-    return question.answer(status, detail, evidence)
+    return question.answer(status, detail, evidence, kernel)
 
 
-OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet",), latency, claim="latency_bounds"),)
+OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet", "lean"), latency, claim="latency_bounds"),)

@@ -6,20 +6,20 @@ handler of the vector table. One exception at a time: the firmware enables no in
 
 from __future__ import annotations
 
-import time
-
-from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.layout import STACK_BYTES
 from tinyverify.artifacts.policy import Policy
-from tinyverify.binary.decode import NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES, StackAnalysis, worst_depth
-from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
-from tinyverify.obligations.linked import Linked, linked
+from tinyverify.engines.lean_bundle.word import flow_word
+from tinyverify.engines.stack_certificate import stack_certificate
+from tinyverify.engines.wcet.certificate import CertificateError, check
+from tinyverify.obligations.linked import Linked
 from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.obligations.question import Question
 from tinyverify.results import EngineRun, Result, Status
 
 ID = "stack.depth"
+ENGINE = "stack analysis of the ELF"
 STATEMENT = (
     f"The stack of the linked firmware, from its reset handler over every chain of calls, with one exception frame "
     f"that holds FP state and the deepest exception handler, takes at most {STACK_BYTES:,} bytes."
@@ -27,17 +27,15 @@ STATEMENT = (
 
 
 def depth(policy: Policy, settings: Settings) -> Result:
-    """Build the firmware of `policy` and bound its stack."""
-    start = time.perf_counter()
-    try:
-        firmware = linked(policy)
-        return judge(firmware.product, start, called=_public(firmware))
-    except CompilerMissing as error:
-        return _result(Status.UNCHECKED, start, str(error))
-    except (NotUnderstood, ArtifactError) as error:
-        return _result(Status.UNKNOWN, start, f"no bound: {error}")
-    except BuildError as error:
-        return _result(Status.ERROR, start, f"no firmware: {error}")
+    """Build the firmware of `policy`, bound its stack, and ask Lean about every path of the call graph."""
+    question = Question(ID, STATEMENT, ENGINE)
+
+    def bound(firmware: Linked) -> Result:
+        certificates = {"stack": stack_certificate(firmware.product)}
+        kernel = flow_word(certificates, settings.timeout) if settings.lean else ()
+        return judge(firmware.product, question, called=_public(firmware), kernel=kernel)
+
+    return question.about(policy, bound)
 
 
 def _public(firmware: Linked) -> dict[str, int]:
@@ -49,12 +47,20 @@ def _public(firmware: Linked) -> dict[str, int]:
     return depths
 
 
-def judge(firmware: Firmware, start: float, limit: int = STACK_BYTES, called: dict[str, int] | None = None) -> Result:
-    """PROVED if the bound stays within `limit` bytes, UNKNOWN above. Raises NotUnderstood.
+def judge(
+    firmware: Firmware,
+    question: Question,
+    limit: int = STACK_BYTES,
+    called: dict[str, int] | None = None,
+    kernel: tuple[EngineRun, ...] = (),
+) -> Result:
+    """PROVED if the bound stays within `limit` bytes, UNKNOWN above. Raises NotUnderstood, CertificateError.
 
-    `called`: depths of the public calls, for the evidence.
+    `called`: depths of the public calls, for the evidence. `kernel`: what Lean says about the certificate.
     """
     thread, handler, total = worst_depth(firmware)
+    if check(stack_certificate(firmware)) != total:
+        raise CertificateError(f"the certificate shows another depth than the {total} bytes of the analysis")
     analysis = StackAnalysis(firmware)
     functions = {name: analysis.depth(firmware.functions[name].address) for name in thread.path}
     evidence = {
@@ -69,20 +75,7 @@ def judge(firmware: Firmware, start: float, limit: int = STACK_BYTES, called: di
         "heap_bytes": 0,
     }
     detail = f"{total:,} of {limit:,} bytes: {thread.total} in {' > '.join(thread.path)}, {EXCEPTION_FRAME_BYTES} frame"
-    return _result(Status.PROVED if total <= limit else Status.UNKNOWN, start, detail, evidence)
+    return question.answer(Status.PROVED if total <= limit else Status.UNKNOWN, detail, evidence, kernel)
 
 
-def _result(status: Status, start: float, detail: str, evidence: dict | None = None) -> Result:
-    seconds = round(time.perf_counter() - start, 4)
-    return Result(
-        id=ID,
-        statement=STATEMENT,
-        status=status,
-        engines=(EngineRun(engine="stack analysis of the ELF", status=status, seconds=seconds, detail=detail),),
-        seconds=seconds,
-        detail=detail,
-        evidence=evidence or {},
-    )
-
-
-OBLIGATIONS = (Obligation(ID, "memory bounds", STATEMENT, ("stack",), depth, claim="memory_bounds"),)
+OBLIGATIONS = (Obligation(ID, "memory bounds", STATEMENT, ("stack", "lean"), depth, claim="memory_bounds"),)

@@ -14,6 +14,7 @@ import re
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.lean_bundle.flow import theorem_name
+from tinyverify.engines.lean_bundle.word import flow_word
 from tinyverify.engines.wcet.analyse import Analysis
 from tinyverify.engines.wcet.certificate import Certificate, to_json
 from tinyverify.engines.wcet.closed_form import describe
@@ -28,7 +29,8 @@ from tinyverify.engines.wcet.report import (
 from tinyverify.engines.wcet.worst_path import flame, hottest
 from tinyverify.obligations.linked import Linked, linked
 from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.obligations.timing import MODEL_BOUND, Question, kernel_runs
+from tinyverify.obligations.question import Question
+from tinyverify.obligations.timing import MODEL_BOUND, time_question
 from tinyverify.results import EngineRun, Report, Result, Status
 
 ID = "wcet.total_cycles"
@@ -47,12 +49,12 @@ OPERATIONS_STATEMENT = (
 
 def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None = None) -> Result:
     """Build the firmware of `policy`, bound it, check the certificate, compare with the budget."""
-    question = Question(ID, STATEMENT)
+    question = time_question(ID, STATEMENT)
 
     def bound(firmware: Linked) -> Result:
         found = _bound(firmware, model)
         certificates = {part.function: part.certificate for part in (found.infer, found.sample)}
-        kernel = kernel_runs(certificates, settings.timeout) if settings.lean else ()
+        kernel = flow_word(certificates, settings.timeout) if settings.lean else ()
         result = judge(found, firmware, question, kernel=kernel)
         return result.model_copy(update={"evidence": {**result.evidence, "closed_form": describe(policy)}})
 
@@ -94,11 +96,11 @@ def judge(
 
 def operation_cycles(policy: Policy, settings: Settings) -> Result:
     """Build the firmware of `policy` and bound each operation by a certificate of its own."""
-    question = Question(OPERATIONS_ID, OPERATIONS_STATEMENT)
+    question = time_question(OPERATIONS_ID, OPERATIONS_STATEMENT)
 
     def bound(firmware: Linked) -> Result:
         found = _bound(firmware)
-        kernel = kernel_runs(operation_certificates(found), settings.timeout) if settings.lean else ()
+        kernel = flow_word(operation_certificates(found), settings.timeout) if settings.lean else ()
         return judge_operations(found, firmware, question, kernel)
 
     return question.about(policy, bound)

@@ -2,9 +2,9 @@ import TinyVerify.Basic.Lists
 /-!
 # Flow graphs: what a path costs, and a certificate that bounds every path
 
-Nodes are numbers, an edge carries its cost in cycles. Loop bounds are linear facts about how often
+Nodes are numbers, an edge carries its cost in cycles (or bytes of stack). Loop bounds are linear facts about how often
 edges are taken: each `Limit` says `sum coefficient * count ≤ total` (a loop bound: `1` on the back
-edge, `-n` on the entry edge, total 0). Obligations: `wcet.*`.
+edge, `-n` on the entry edge, total 0). Obligations: `wcet.*`, `stack.depth`.
 -/
 namespace TinyVerify
 

@@ -1,7 +1,7 @@
 """Certificates of worst-case bounds as a Lean file, and the kernel's verdict on it.
 
-Serves `wcet.*`. Each theorem speaks about every path of a printed flow graph that respects the printed limits; that
-graph and limits are those of the binary, and the costs those of the core, is not shown here.
+Serves `wcet.*` (costs in cycles) and `stack.depth` (bytes). Each theorem speaks about every path of a printed flow
+graph that respects the printed limits; that graph, limits and costs are those of the binary is not shown here.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def prove_flows(
 
 def _terms(certificate: Certificate) -> list[str]:
     edges = [f"⟨{source}, {target}, {cost}⟩" for source, target, cost in certificate.edges]
-    lines, _ = list_definitions("graph", "Edge", edges, "Edges: source, target, cycles.")
+    lines, _ = list_definitions("graph", "Edge", edges, "Edges: source, target, cost.")
     for index, dual in enumerate(certificate.duals):
         terms = [f"⟨{source}, {target}, {value}⟩" for source, target, value in dual.limit.coefficients]
         reason = " ".join(dual.limit.reason.replace("-/", "- /").replace("/-", "/ -").split())

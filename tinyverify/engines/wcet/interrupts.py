@@ -12,6 +12,7 @@ from tinyverify.binary.decode import Instruction, NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.flow import flow_graph
 from tinyverify.binary.pipeline import TimingModel, timing
+from tinyverify.engines.wcet.certificate import Certificate, check
 
 # Entry with 26 words of FP frame, one a cycle, after the core's own: Cortex-M4's TRM says 12 without FP. Rounded up.
 EXCEPTION_ENTRY_CYCLES = 60
@@ -20,12 +21,16 @@ _MASKS = frozenset({"primask", "basepri", "basepri_max", "faultmask"})
 
 @dataclass(frozen=True)
 class InterruptLatency:
-    """`masking`: instructions that hold interrupts off. `longest`: the instruction that takes most cycles."""
+    """`masking`: instructions that hold interrupts off. `longest`: the instruction that takes most cycles.
+
+    `functions`: cycles of the longest instruction of each. `certificate`: that none, with the entry, exceeds `cycles`.
+    """
 
     cycles: int
     longest: Instruction
     masking: tuple[Instruction, ...]
-    functions: tuple[str, ...]
+    functions: dict[str, int]
+    certificate: Certificate
 
 
 def interrupt_latency(firmware: Firmware, root: str = "main", model: TimingModel | None = None) -> InterruptLatency:
@@ -34,28 +39,42 @@ def interrupt_latency(firmware: Firmware, root: str = "main", model: TimingModel
     seen: dict[int, str] = {}
     todo = [firmware.function(root).address]
     instructions: list[Instruction] = []
+    functions: dict[str, int] = {}
     while todo:
         entry = todo.pop()
         if entry in seen:
             continue
         graph = flow_graph(firmware, entry)
         seen[entry] = graph.name
+        own = [i for block in graph.blocks.values() for i in block.instructions]
+        functions[graph.name] = max((timing(i, model).issue for i in own if not _masks(i)), default=0)
+        instructions += own
         for block in graph.blocks.values():
-            instructions += block.instructions
             if block.kind in ("call", "tail"):
                 todo.append(block.target)
             elif block.kind == "return" and block.last.name == "bx" and block.last.operands[0] != "lr":
                 raise NotUnderstood(block.last.address, f"{block.last.text} leads to an address that is not known")
     if not instructions:
         raise NotUnderstood(firmware.function(root).address, f"{root} holds no instruction")
-    masking = tuple(i for i in instructions if _masks(i))
-    longest = max((i for i in instructions if i not in masking), key=lambda i: (timing(i, model).issue, -i.address))
+    longest = max((i for i in instructions if not _masks(i)), key=lambda i: (timing(i, model).issue, -i.address))
+    certificate = _certificate(functions)
     return InterruptLatency(
-        cycles=EXCEPTION_ENTRY_CYCLES + timing(longest, model).issue,
+        cycles=check(certificate),
         longest=longest,
-        masking=masking,
-        functions=tuple(sorted(seen.values())),
+        masking=tuple(i for i in instructions if _masks(i)),
+        functions=dict(sorted(functions.items())),
+        certificate=certificate,
     )
+
+
+def _certificate(functions: dict[str, int]) -> Certificate:
+    """An interrupt arrives (node 0) in one function (1, 2, ...), whose instruction ends, and is entered (the last)."""
+    last = len(functions) + 1
+    arrive = tuple((0, node, cycles) for node, cycles in enumerate(functions.values(), 1))
+    enter = tuple((node, last, EXCEPTION_ENTRY_CYCLES) for node in range(1, last))
+    worst = max(functions.values()) + EXCEPTION_ENTRY_CYCLES
+    potentials = (worst, *[EXCEPTION_ENTRY_CYCLES] * len(functions), 0)
+    return Certificate(1, 0, last, (*arrive, *enter), potentials, ())
 
 
 def _masks(i: Instruction) -> bool:
