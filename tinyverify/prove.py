@@ -8,12 +8,10 @@ from __future__ import annotations
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 
 from tinyverify import __version__
@@ -34,6 +32,7 @@ from tinyverify.emit.firmware import Evidence, sources_digest
 from tinyverify.engines.lean_bundle import engine
 from tinyverify.engines.lean_bundle.render import render
 from tinyverify.engines.smt import cvc5_solver, z3_solver
+from tinyverify.executor import executor
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.obligations.registry import select
 from tinyverify.results import EngineRun, Report, Result, Status, summarize, weakest
@@ -81,20 +80,23 @@ def prove(
     progress: Progress | None = None,
     record: bool = True,
     everything: bool = False,
+    cluster: str | None = None,
 ) -> Report:
     """Discharge the obligations of `bundle_path` and return the report.
 
-    `only`: shell pattern over IDs. `everything`: those that take long, too. `jobs`: processes (all cores).
+    `only`: shell pattern over IDs. `everything`: those that take long, too. `jobs`: processes (all cores), unless
+    `cluster` names the scheduler of a Dask cluster (dask://host:port) to use in their place.
     `progress(done, total, id)` is called as results arrive. `record`: write statuses and the derived booleans into the
     bundle, unless `only` was given or an engine was left out.
-    Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match.
+    Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match,
+    ExecutorError for a cluster that cannot be had.
     """
     bundle_path = Path(bundle_path)
     bundle, policy = load_bundle(bundle_path)
     settings = replace(settings, bundle=bundle_path)
     obligations = select(policy, only, everything)
     stale = {o.id: _stale(o, bundle, policy) for o in obligations}
-    results = _run([o for o in obligations if stale[o.id] is None], bundle, settings, jobs, progress)
+    results = _run([o for o in obligations if stale[o.id] is None], bundle, settings, jobs, progress, cluster)
     ordered = [stale[o.id] or results[o.id] for o in obligations]
     report = report_of(bundle_path, policy, ordered)
     if record and only is None and settings.complete:
@@ -180,8 +182,9 @@ def _run(
     settings: Settings,
     jobs: int | None,
     progress: Progress | None,
+    cluster: str | None,
 ) -> dict[str, Result]:
-    """Spawned processes, so that no state of this one leaks into a proof. Lean answers once, for all that it states."""
+    """Every obligation on a worker; Lean answers once, for all that it states."""
     folder = settings.bundle.parent
     policy_path = str(folder / bundle.policy.path)
     with_lean = settings.lean and any(o.theorem for o in obligations)
@@ -191,7 +194,7 @@ def _run(
     jobs = max(1, min(jobs or os.cpu_count() or 1, total))
     results: dict[str, Result] = {}
     runs: dict[str, EngineRun] = {}
-    with _one_blas_thread(), ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with executor(cluster, jobs) as pool:
         futures: dict[Future, Obligation | None] = {}
         if with_lean:
             stored = str(folder / bundle.lean_file.path)
@@ -208,27 +211,13 @@ def _run(
     return {o.id: _combine(o, results.get(o.id), runs.get(o.id)) for o in obligations}
 
 
-@contextmanager
-def _one_blas_thread() -> Iterator[None]:
-    """Worker processes inherit one BLAS thread each: as many as there are cores would only get in each other's way."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
-    kept = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 def _result(future: Future, obligation: Obligation) -> Result:
     try:
         return future.result()
     except BrokenProcessPool:
         return _failed(obligation, "the worker process died (out of memory?)")
+    except Exception as error:  # of a cluster: a worker lost, or without this bundle
+        return _failed(obligation, f"{type(error).__name__}: {error}")
 
 
 def _lean_runs(future: Future, obligations: list[Obligation]) -> dict[str, EngineRun]:

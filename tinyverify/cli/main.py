@@ -14,6 +14,7 @@ from tinyverify.cli import bundle, distill, doctor, emit, lean, list_, pipeline,
 from tinyverify.cli.console import EXIT_CODES, Color, VerbError, make_output
 from tinyverify.engines.emulator.compiler import BuildError
 from tinyverify.engines.emulator.run import EmulatorError
+from tinyverify.executor import ExecutorError
 from tinyverify.obligations.registry import NoSuchObligation
 
 app = typer.Typer(
@@ -56,7 +57,7 @@ def run() -> None:
         app()
     except VerbError as error:
         _end(str(error), error.exit_code)
-    except (ArtifactError, NoSuchObligation, BuildError, EmulatorError) as error:
+    except (ArtifactError, NoSuchObligation, BuildError, EmulatorError, ExecutorError) as error:
         _end(str(error), 2)
     except KeyboardInterrupt:
         _end("stopped", 2)

@@ -36,6 +36,12 @@ def command(
         bool, typer.Option("--all", help="Also what takes long: certified error, agreement, paired episodes.")
     ] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores].")] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--executor", metavar="dask://HOST:PORT", help="Discharge on a Dask cluster, not on this machine."
+        ),
+    ] = None,
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds per check of a solver.")] = 60.0,
     solver: Annotated[list[Solver] | None, typer.Option(help="Solvers that must agree [default: z3 and cvc5].")] = None,
     lean: Annotated[bool, typer.Option("--lean/--no-lean", help="Whether Lean's kernel takes part.")] = True,
@@ -55,7 +61,7 @@ def command(
     solvers = tuple(dict.fromkeys(s.value for s in solver)) if solver else Settings().solvers
     settings = Settings(solvers=solvers, lean=lean, timeout=timeout)
     with output.progress("prove") as progress:
-        report = prove(bundle, settings, only, jobs, progress, record, everything)
+        report = prove(bundle, settings, only, jobs, progress, record, everything, cluster)
     ReportFiles(json, html, sarif, junit).write(report)
     table.render(report, output.out, output.verbose)
     if fail_over_max_cycles is not None:
