@@ -30,7 +30,7 @@ def build_programs(folder: Path, compiler: Compiler, opt: str, source: str = "pr
     kernels = data_dir("kernels_c")
     (folder / "include").mkdir(parents=True, exist_ok=True)
     shutil.copy(kernels / "harness" / "tv_semihosting.h", folder / "include")
-    for name in ("hal/tv_startup.c", "hal/tv_memory.c", "harness/kernel.ld"):
+    for name in ("hal/tv_startup.c", "hal/tv_faults.h", "hal/tv_memory.c", "harness/kernel.ld"):
         shutil.copy(kernels / name, folder)
     shutil.copy(Path(__file__).parent / "wcet_programs" / source, folder)
     elf = folder / "program.elf"

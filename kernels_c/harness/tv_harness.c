@@ -6,6 +6,7 @@
  * around it, and the free stack below the call is poisoned as well, so that a stale value cannot look right. */
 #include <stdint.h>
 
+#include "tv_faults.h"
 #include "tv_record.h"
 #include "tv_semihosting.h"
 
@@ -23,7 +24,15 @@ static tv_record tv_records[TV_CHUNK];
 static tv_guarded tv_first TV_ALIGNED;
 static tv_guarded tv_second TV_ALIGNED;
 
-void tv_fault(void);
+void tv_flash_fault(uint32_t table)
+{
+    static char message[] = "tinyverify: flash guard, table ..\n";
+
+    message[sizeof message - 4u] = (char)('0' + table / 10u % 10u);
+    message[sizeof message - 3u] = (char)('0' + table % 10u);
+    tv_exit(message, 98u);
+}
+
 void tv_fault(void)
 {
     static char message[] = "tinyverify: processor fault, CFSR ........\n";

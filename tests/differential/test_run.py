@@ -5,6 +5,8 @@ The shipped policies run on 100,000 observations each in the default build; othe
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -100,11 +102,22 @@ def test_a_changed_table_byte_is_noticed(policies, tmp_path) -> None:
     assert at > 0 and data.count(weights) == 1
     data[at + 5] ^= 1
     made.test.write_bytes(data)
+    with pytest.raises(EmulatorError, match="flash guard, table 00"):
+        compare(policy, made.test, n=500)
+    expected = {t.item.name: (t.item.offset, t.values.tobytes()) for t in flash_tables(policy, True)}
+    assert any("layer0.weight" in fault for fault in map_faults(made.test, expected))
+
+
+@emulated
+def test_another_weight_is_noticed(policies, tmp_path) -> None:
+    policy = policies["cartpole"]
+    weight = policy.layers[0].weight.copy()
+    weight[0, 1] ^= 1
+    other = replace(policy, layers=(replace(policy.layers[0], weight=weight), *policy.layers[1:]))
+    made = build(emit(other, None, tmp_path / "firmware", unproved=True), require_compiler())
     comparison = compare(policy, made.test, n=500)
     assert comparison.differing > 0 and comparison.first is not None
     assert "reference" in str(comparison) and "0x" in str(comparison)
-    expected = {t.item.name: (t.item.offset, t.values.tobytes()) for t in flash_tables(policy, True)}
-    assert any("layer0.weight" in fault for fault in map_faults(made.test, expected))
 
 
 @emulated

@@ -106,6 +106,8 @@ ROWS = (
         20,
         "Cortex-M4 TRM: 2 to 12 cycles; none public for the Cortex-M55 (LLVM's 2 is not a worst case): 20 charged",
     ),
+    _row("special_register", "core", "mrs msr cpsid cpsie", 4, 4, "Cortex-M4 TRM: 1 or 2 cycles; 4 charged"),
+    _row("synchronize", "core", "isb", 4 + BRANCH_PENALTY, 4 + BRANCH_PENALTY, "Cortex-M4 TRM: 1 to 4, and a refetch"),
     _row("load", "core", "ldr ldrb ldrh ldrsb ldrsh", 1, 2, f"{LLVM}: M55WriteCX, latency 2"),
     _row("load_pair", "core", "ldrd", 2, 3, f"{SLOTHY}: ldrd latency 2; a cycle for each word"),
     _row("store", "core", "str strb strh", 1, 1, f"{LLVM}: WriteST, latency 1"),

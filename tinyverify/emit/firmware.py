@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tinyverify.artifacts.files import canonical_json, sha256
 from tinyverify.artifacts.layout import FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STACK_BYTES
 from tinyverify.artifacts.policy import Policy
 from tinyverify.data import data_dir
+from tinyverify.emit.hal import LINKED, OPTIONAL, hal_files, infer_stack
 from tinyverify.emit.kernels import Plan, check_limits, plan
 from tinyverify.emit.tables import FlashTable, flash_tables
 
@@ -89,16 +91,18 @@ def firmware_files(policy: Policy, evidence: Evidence, source: Path = Path("poli
 
     files = {
         "include/tv_policy.h": render("tv_policy.h.j2", plan=builds[""]),
+        "include/tv_checked.h": render("tv_checked.h.j2", infer_stack=infer_stack(builds[""])),
         "src/tv_policy_tables.h": render("tv_policy_tables.h.j2", tables=tables[""]),
         "policy.ld": render("policy.ld.j2", tables=tables[""], test=False),
         "policy-test.ld": render("policy.ld.j2", tables=tables[""], test=True),
         "example/main.c": render("main.c.j2"),
-        "CMakeLists.txt": render("CMakeLists.txt.j2"),
+        "CMakeLists.txt": render("CMakeLists.txt.j2", linked=LINKED, optional=OPTIONAL),
         "cmake/m55-gcc.cmake": render("m55-gcc.cmake"),
         "cmake/m55-zig.cmake": render("m55-zig.cmake"),
     }
     for suffix, build in builds.items():
         files[f"src/tv_policy{suffix}.c"] = render("tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete))
+        files[f"src/tv_flash_tables{suffix}.c"] = render("tv_flash_tables.c.j2", mve=build.mve, tables=tables[suffix])
         files[f"src/tv_policy_tables{suffix}.c"] = render("tv_policy_tables.c.j2", plan=build, tables=tables[suffix])
     files |= _copied(builds, policy.discrete)
     files[MANIFEST] = _manifest(policy, evidence, builds, files)
@@ -119,7 +123,7 @@ def _copied(builds: dict[str, Plan], discrete: bool) -> dict[str, bytes]:
     sources = sorted({name for build in builds.values() for name in build.sources(discrete)})
     copies = {f"include/{name}": kernels / "include" / name for name in _HEADERS}
     copies |= {f"kernels/{name}": kernels / "src" / name for name in sources}
-    copies |= {f"hal/{name}": kernels / "hal" / name for name in ("tv_startup.c", "tv_memory.c")}
+    copies |= hal_files()
     harness = ("tv_harness.c", "tv_host.c", "tv_record.h", "tv_semihosting.h")
     copies |= {f"test/{name}": kernels / "harness" / name for name in harness}
     return {target: path.read_bytes() for target, path in copies.items()}
@@ -151,6 +155,7 @@ def _environment() -> jinja2.Environment:
         autoescape=False,
     )
     environment.filters["rows"] = table_rows
+    environment.filters["crc32"] = lambda table: zlib.crc32(table.values.tobytes())
     return environment
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tinyverify.emit.hal import LINKED
+
 CompilerKind = Literal["zig", "gcc"]
 INSTALL_ZIG = "pip install ziglang==0.17.1"
 INSTALL_GCC = "apt-get install gcc-arm-none-eabi"
@@ -117,7 +119,8 @@ def build(
     firmware_dir = Path(firmware_dir).resolve()
     out_dir = firmware_dir if out_dir is None else Path(out_dir)
     suffix = "_mve" if mve else ""
-    shared = [f"src/tv_policy{suffix}.c", f"src/tv_policy_tables{suffix}.c", "hal/tv_startup.c", "hal/tv_memory.c"]
+    shared = [f"src/{name}{suffix}.c" for name in ("tv_policy", "tv_policy_tables", "tv_flash_tables")]
+    shared += [f"hal/{name}" for name in LINKED]
     out_dir.mkdir(parents=True, exist_ok=True)
     made = {}
     for program, own in (("policy", "example/main.c"), ("policy-test", "test/tv_harness.c")):

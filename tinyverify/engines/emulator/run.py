@@ -24,6 +24,7 @@ EXIT_MEANING = {
     4: "a file could not be opened",
     5: "the observations end early",
     6: "the results could not be written",
+    98: "the flash guard refused a table",
     99: "the processor took a fault",
     134: "the core locked up",
 }

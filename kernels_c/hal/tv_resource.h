@@ -1,0 +1,29 @@
+/* Resources that tasks share, safe to call from tasks and interrupts: tv_lock_take and tv_lock_give in a critical section.
+ * The scheduler is the application's:
+ *
+ *     while (tv_resource_take(&locks, TASK, RESOURCE) == TV_LOCK_WAITS) {
+ *         yield();   runs the ready task with the largest locks.priority[...]
+ *     }
+ *     ... use it ...
+ *     (void)tv_resource_give(&locks, TASK, RESOURCE);
+ */
+#ifndef TV_RESOURCE_H
+#define TV_RESOURCE_H
+
+#include "tv_locks.h"
+
+/* As tv_lock_take, with interrupts masked for as long as it takes. */
+/*@ requires \valid(locks);
+    requires \forall integer r; 1 <= r <= TV_RESOURCES ==> locks->owner[r] <= TV_TASKS;
+    requires \forall integer t; 1 <= t <= TV_TASKS ==> locks->wants[t] <= TV_RESOURCES;
+    assigns *locks; */
+tv_lock_result tv_resource_take(tv_locks *locks, uint32_t task, uint32_t resource);
+
+/* As tv_lock_give, with interrupts masked for as long as it takes. */
+/*@ requires \valid(locks);
+    requires \forall integer r; 1 <= r <= TV_RESOURCES ==> locks->owner[r] <= TV_TASKS;
+    requires \forall integer t; 1 <= t <= TV_TASKS ==> locks->wants[t] <= TV_RESOURCES;
+    assigns *locks; */
+tv_lock_result tv_resource_give(tv_locks *locks, uint32_t task, uint32_t resource);
+
+#endif
