@@ -11,7 +11,7 @@ from tests.synthetic_policies import synthetic_policy
 from tinyverify.engines.lean_bundle.agreement import AgreementError, disagreements, evaluate
 from tinyverify.semantics import float32
 from tinyverify.semantics.dense_s8 import dense_s8
-from tinyverify.semantics.dequantize import arg_max
+from tinyverify.semantics.dequantize import arg_max, dequantize
 from tinyverify.semantics.quantize_f32 import quantize_f32
 from tinyverify.semantics.relu import relu
 from tinyverify.semantics.requantize import RoundingMode, requantize
@@ -84,6 +84,24 @@ def test_relu_and_arg_max(rng):
     assert disagreements("relu", [({"q": q, "zero_point": z}, int(relu(q, z))) for q, z in pairs]) == ()
     lists = [[int32(rng) for _ in range(n)] for n in range(1, 9) for _ in range(4)] + [[5, 7, 7, 5], [-3, -3]]
     assert disagreements("arg_max", [({"acc": acc}, int(arg_max(np.array(acc)))) for acc in lists]) == ()
+
+
+def test_dequantize(rng):
+    """Whole patterns: both roundings, carries, ties, what is flushed to zero, and infinities."""
+    accs = [*INT32, -1, 0, 1, (1 << 24) - 1, (1 << 24) + 1, (1 << 25) + 2, (1 << 25) + 6, 0x7FFFFFBF, 0x7FFFFFC0]
+    scales = [0x00800000, 0x00800001, 0x00FFFFFF, 0x01000000, 0x3F7FFFFF, 0x3F800000, 0x3F800001, 0x6F7FFFFF]
+    scales += [0x70000000, 0x7F000000, 0x7F7FFFFF]
+    pairs = [(acc, scale) for acc in accs for scale in scales]
+    for _ in range(100):
+        pairs.append((int32(rng) >> rng.randrange(32), rng.randrange(0x00800000, 0x7F800000)))
+        # Products around the least normal number, where the flush begins.
+        pairs.append((int32(rng), max(0x00800000, (0x00800000 | rng.getrandbits(23)) + (rng.randrange(4) << 23))))
+    vectors = [
+        ({"acc": acc, "scale_bits": scale}, int(dequantize(np.array([acc]), np.array([scale]))[0]))
+        for acc, scale in pairs
+    ]
+    assert any(out & 0x7FFFFFFF == 0x7F800000 for _, out in vectors)
+    assert disagreements("dequantize", vectors) == ()
 
 
 def test_quantize_f32(rng):

@@ -109,6 +109,12 @@ def bad_policies(policy: Policy):
         "dense_s8.well_shaped",
         "layer 0",
     )
+    yield (
+        "logits overflow",
+        dataclasses.replace(policy, logit_scale=np.full_like(policy.logit_scale, 2.0**92)),
+        "dequantize.finite",
+        "output 0",
+    )
     size, offset = policy.layout.objects[1].size, policy.layout.objects[1].offset
     yield "overlap", layout_with(policy, 1, offset=offset - 16), "layout.disjoint", policy.layout.objects[0].name
     yield "outside", layout_with(policy, 1, offset=0xA000 - 4), "layout.inside", policy.layout.objects[1].name

@@ -41,7 +41,7 @@ def _common_scale(policy: Policy) -> dict:
 OBLIGATIONS = (
     smt("quantize_f32.defined", "float edge", _features),
     smt("quantize_f32.vector_form", "float edge", _features, theorem=False),
-    smt("dequantize.finite", "float edge", _scales, theorem=False),
+    smt("dequantize.finite", "float edge", _scales),
     smt("dequantize.arg_max", "float edge", _common_scale, applies=lambda policy: policy.discrete),
     smt("relu.fused_clamp", "rounding"),
 )

@@ -1,11 +1,12 @@
 import TinyVerify.Dequantize.Spec
+import TinyVerify.QuantizeF32.Thm
 import TinyVerify.SoftmaxLut.Thm
 /-!
 # Theorems about dequantize
 
 Main results: `nth_argMax` (it is a largest element), `argMax_first` (none before it is as large),
 `argMax_scale` (a common positive scale does not change it), `argMax_rounded` (under any monotone
-rounding of the logits, the chosen action still has a largest logit).
+rounding of the logits, the chosen action still has a largest logit), `logitsFinite_of_ok`.
 -/
 namespace TinyVerify
 
@@ -125,5 +126,94 @@ into logits, no action has a larger rounded logit than the one chosen on the acc
 theorem argMax_rounded {f : Int → Int} (hf : ∀ a b, a ≤ b → f a ≤ f b) (z : Int) (zs : List Int) :
     nth (mapInt f (z :: zs)) (argMax (z :: zs)) = maximum (mapInt f (z :: zs)) := by
   rw [nth_mapInt _ _ (argMax_lt z zs), nth_argMax, maximum_mapInt hf]
+
+/-! ### the logits are finite -/
+
+theorem lt_pow_bitLength (value : Nat) : value < 2 ^ bitLength value := by
+  unfold bitLength
+  split
+  · omega
+  · exact Nat.lt_log2_self
+
+theorem bitLength_le {value m : Nat} (h : value < 2 ^ m) : bitLength value ≤ m := by
+  unfold bitLength
+  by_cases hv : value = 0
+  · rw [if_pos hv]
+    exact Nat.zero_le m
+  · rw [if_neg hv]
+    by_cases hm : value.log2 + 1 ≤ m
+    · exact hm
+    · have h1 := Nat.log2_self_le hv
+      have h2 := Nat.pow_le_pow_right (show 0 < 2 by decide) (show m ≤ value.log2 by omega)
+      omega
+
+/-- The digits that are kept, with a carry. -/
+theorem roundEven_kept_le (value : Nat) : roundEven value (bitLength value - 24) ≤ 16777216 := by
+  have hq : value / 2 ^ (bitLength value - 24) < 16777216 := by
+    apply Nat.div_lt_of_lt_mul
+    have h := lt_pow_bitLength value
+    have h1 := Nat.pow_le_pow_right (show 0 < 2 by decide) (show bitLength value ≤ bitLength value - 24 + 24 by omega)
+    rw [Nat.pow_add] at h1
+    have e : (2 : Nat) ^ 24 = 16777216 := by decide
+    omega
+  unfold roundEven
+  simp only
+  split
+  · omega
+  · split
+    · omega
+    · omega
+
+/-- A number of at most `k + 24` digits has a pattern of at most `k + 2` exponents above the unit's. -/
+theorem f32Nearest_le {value below m : Nat} (k : Nat) (h : value < 2 ^ m) (hm : m ≤ k + 24) :
+    f32Nearest value below ≤ (k + 2 - below) * 8388608 := by
+  have hb := bitLength_le h
+  have hr := roundEven_kept_le value
+  unfold f32Nearest
+  simp only
+  split
+  · exact Nat.zero_le _
+  · omega
+
+theorem f32Significand_lt (bits : Nat) : f32Significand bits < 16777216 := by
+  unfold f32Significand f32Fraction
+  split <;> omega
+
+/-- The magnitude of a logit is a finite pattern. -/
+theorem dequantizeMagnitude_lt {acc : Int} (ha : Int32 acc) {scale : Nat} (hs : f32Exponent scale ≤ 218) :
+    dequantizeMagnitude acc scale < f32Infinity := by
+  have hn : acc.natAbs < 2 ^ 32 := by
+    have e : (2 : Nat) ^ 32 = 4294967296 := by decide
+    unfold Int32 at ha
+    omega
+  have h1 := Nat.mul_lt_mul_of_pos_right hn (pow_two_pos 149)
+  rw [← Nat.pow_add] at h1
+  have h2 := f32Nearest_le (below := 0) 157 h1 (by decide)
+  unfold dequantizeMagnitude
+  simp only
+  generalize f32Nearest (acc.natAbs * 2 ^ 149) 0 = a at h2
+  have h3 : f32Scale a ≤ 158 := by
+    unfold f32Scale f32Exponent
+    split <;> omega
+  have h4 : f32Scale scale ≤ 217 := by
+    unfold f32Scale
+    split <;> omega
+  have h5 : f32Significand a * f32Significand scale < 2 ^ 48 := by
+    have e : (2 : Nat) ^ 48 = 16777216 * 16777216 := by decide
+    rw [e]
+    exact Nat.mul_lt_mul_of_lt_of_le (f32Significand_lt a) (Nat.le_of_lt (f32Significand_lt scale)) (by decide)
+  have h6 := Nat.mul_lt_mul_of_pos_right h5 (pow_two_pos (f32Scale a + f32Scale scale))
+  rw [← Nat.pow_add] at h6
+  have h7 := f32Nearest_le (below := 149) 399 h6 (by omega)
+  have e : f32Infinity = 2139095040 := rfl
+  omega
+
+theorem logitsFinite_of_ok {scales : List Nat} (h : logitsFiniteOk scales = true) : LogitsFinite scales := by
+  intro scale hscale acc ha
+  have hs := Nat.le_of_ble_eq_true (all_spec h scale hscale)
+  have hm := dequantizeMagnitude_lt ha hs
+  have e : f32Infinity = 2139095040 := rfl
+  unfold dequantize f32Exponent
+  split <;> omega
 
 end TinyVerify

@@ -89,6 +89,11 @@ def arg_max(acc: Sequence[int]) -> str:
     return f"argMax {_list(acc)}"
 
 
+def dequantize(acc: int, scale_bits: int) -> str:
+    """`acc` int32, a float32 pattern; output: a float32 pattern."""
+    return f"dequantize {_int(acc)} {scale_bits:#x}"
+
+
 def quantize_f32(bits: int, inv_scale_bits: int, zero_point: int) -> str:
     """Float32 patterns; output int8."""
     return f"quantizeF32 {bits:#x} {inv_scale_bits:#x} {_int(zero_point)}"
@@ -146,6 +151,7 @@ OPERATORS: Mapping[str, Callable[..., str]] = {
         requantize,
         relu,
         arg_max,
+        dequantize,
         quantize_f32,
         quantize_fault,
         softmax_weights,

@@ -15,6 +15,8 @@ from tinyverify.engines.lean_bundle.accesses import accesses
 from tinyverify.quantize.real_scales import real_scales
 
 INT32_MAX = (1 << 31) - 1
+# `logitsFiniteOk`: exponents of at most 218 in the pattern.
+LARGEST_SCALE = 2.0**92
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,18 @@ def find_faults(policy: Policy) -> tuple[Fault, ...]:
     """Every place at which a checker of the generated file of `policy` evaluates to false."""
     return tuple(
         fault
-        for part in (_accumulators, _requantizers, _multipliers, _rounding, _shapes, _input, _tables, _flash, _sized)
+        for part in (
+            _accumulators,
+            _requantizers,
+            _multipliers,
+            _rounding,
+            _shapes,
+            _input,
+            _logits,
+            _tables,
+            _flash,
+            _sized,
+        )
         for fault in part(policy)
     )
 
@@ -114,6 +127,12 @@ def _input(policy: Policy) -> Iterator[Fault]:
     for index, zero_point in enumerate(policy.input_zero_point):
         if not -128 <= int(zero_point) <= 127:
             yield Fault("input_ok", f"feature {index}", f"zero point {int(zero_point)} is not an int8")
+
+
+def _logits(policy: Policy) -> Iterator[Fault]:
+    for index, scale in enumerate(policy.logit_scale):
+        if not abs(float(scale)) < LARGEST_SCALE:  # a NaN is not below it either
+            yield Fault("finite_ok", f"output {index}", f"the scale {float(scale):g} is not below 2^92")
 
 
 def _tables(policy: Policy) -> Iterator[Fault]:

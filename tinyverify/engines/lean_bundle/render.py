@@ -105,7 +105,10 @@ def _terms(policy: Policy) -> list[str]:
     scale_lines, _ = list_definitions(
         "real_scales", "Ratio", _real_scales(policy), "The scale that each requantizer stands for, as a fraction."
     )
-    return lines + scale_lines
+    logit_lines, _ = list_definitions(
+        "logit_scales", "Nat", _patterns(policy.logit_scale), "The scale of each output, a float32 pattern."
+    )
+    return [*lines, *scale_lines, *logit_lines]
 
 
 def _dense(name: str, index: int, layer: DenseLayer) -> list[str]:
@@ -135,8 +138,13 @@ def _scales(name: str, index: int, layer: DenseLayer) -> list[str]:
 
 
 def _features(policy: Policy) -> list[str]:
-    patterns = policy.inv_scale.astype(np.float32).view(np.uint32)
-    return [f"⟨{int(bits):#010x}, {int(zero)}⟩" for bits, zero in zip(patterns, policy.input_zero_point, strict=True)]
+    patterns = _patterns(policy.inv_scale)
+    return [f"⟨{bits}, {int(zero)}⟩" for bits, zero in zip(patterns, policy.input_zero_point, strict=True)]
+
+
+def _patterns(values: np.ndarray) -> list[str]:
+    """The bit patterns of float32 `values`."""
+    return [f"{int(bits):#010x}" for bits in values.astype(np.float32).view(np.uint32)]
 
 
 def _head(policy: Policy) -> str:

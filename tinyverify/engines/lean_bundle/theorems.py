@@ -2,7 +2,7 @@
 
 The statements are the ones of `lean/TinyVerify/{Policy,Network,Memory}/Spec.lean`; the obligation ID is the
 theorem's name. Serves `dense_s8.*`, `requantize.*`, `relu.*`, `softmax_lut.*`, `sample.*`, `quantize_f32.*`,
-`dequantize.arg_max`, `layout.*`.
+`dequantize.*`, `layout.*`.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ CHECKS = (
     Check("difference_ok", "policy.network.differenceOk = true"),
     Check("table_ok", "policy.tableOk = true"),
     Check("input_ok", "policy.inputOk = true"),
+    Check("finite_ok", "logitsFiniteOk logit_scales = true"),
     Check("sized_ok", "policy.sizedOk = true"),
     Check("flash_disjoint_ok", "policy.flash.disjointOk = true"),
     Check("flash_contained_ok", "policy.flash.containedOk = true"),
@@ -102,6 +103,7 @@ def expected_theorems(policy: Policy) -> list[TheoremSpec]:
         ),
         _spec("relu.fused_clamp", "policy.ReluFused", "policy.reluFused_of_ok", "requantize_ok"),
         _spec("quantize_f32.defined", "policy.QuantizeDefined", "policy.quantizeDefined_of_ok", "input_ok"),
+        _spec("dequantize.finite", "LogitsFinite logit_scales", "logitsFinite_of_ok", "finite_ok"),
     ]
     specs += _discrete(policy) if policy.discrete else _continuous()
     specs += [
