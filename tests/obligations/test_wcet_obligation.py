@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 
@@ -12,12 +13,13 @@ from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import CompilerMissing, find_compiler
 from tinyverify.engines.wcet.certificate import check, from_json
 from tinyverify.engines.wcet.report import BUDGETS, inference_bound
-from tinyverify.obligations import interrupt_latency, wcet
-from tinyverify.obligations.linked import linked
+from tinyverify.obligations import critical_sections, interrupt_latency, wcet
+from tinyverify.obligations.linked import linked, linked_hal
 from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.question import Question
 from tinyverify.obligations.timing import time_question
 from tinyverify.results import EngineRun, Status
+from tinyverify.semantics.locks import RESOURCES, TASKS
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
 
@@ -131,3 +133,29 @@ def test_masked_interrupts_are_seen(policies, tmp_path):
     result = interrupt_latency.judge(changed, question())
     assert result.status is Status.UNKNOWN
     assert f"cpsid i at {short.address:#x}" in result.detail
+
+
+def test_critical_sections_of_the_hal(policies):
+    result = critical_sections.critical_sections(policies["cartpole"], Settings())
+    assert result.status is Status.PROVED, result.detail
+    assert [run.status for run in result.engines] == [Status.PROVED] * 3
+    assert all(50 < cycles <= 800 for cycles in result.evidence["cycles"].values())
+
+
+def test_a_section_above_ten_microseconds_is_not_proved():
+    firmware = linked_hal(critical_sections.SECTIONS)
+    found = critical_sections.bounds(firmware)
+    longest = max(a.microseconds for a in found)
+    least = time_question(critical_sections.ID, critical_sections.STATEMENT)
+    assert critical_sections.judge(firmware, found, least, most=longest).status is Status.PROVED
+    assert critical_sections.judge(firmware, found, least, most=longest - 0.01).status is Status.UNKNOWN
+
+
+def test_the_cases_of_a_critical_section_are_all_there_are():
+    """Every task and resource lies in one of the cases, the largest words included."""
+    edges = (0, 1, TASKS, TASKS + 1, RESOURCES, RESOURCES + 1, 2**31, 2**32 - 1)
+    anything = (0, 2**32 - 1)
+    for task, resource in itertools.product(edges, edges):
+        values = {"r1": task, "r2": resource}
+        ranges = [[case.get(r, anything) for r in values] for case in critical_sections.CASES]
+        assert any(all(lo <= v <= hi for v, (lo, hi) in zip(values.values(), r, strict=True)) for r in ranges)

@@ -50,6 +50,7 @@ _UNKNOWN_PAIR = frozenset(
     | {"uqrshll", "sqrshrl", "urshrl", "srshrl", "uqshll", "sqshll", "uqrshl", "sqrshr"}
 )
 _VECTOR_COUNTERS = frozenset({"vidup", "vddup", "viwdup", "vdwdup", "vshlc"})
+INTERRUPT_MASKS = frozenset({"primask", "basepri", "basepri_max", "faultmask"})  # no register of the program model
 _NO_EFFECT = frozenset({"nop", "dmb", "dsb", "isb", "wfi", "wfe", "sev", "cpsid", "cpsie"})
 
 
@@ -78,7 +79,7 @@ def _conditionally(state: State, instruction: Instruction) -> None:
 
 def _apply(state: State, i: Instruction) -> None:
     name = i.name
-    if name in _NO_EFFECT or it_conditions(i):
+    if name in _NO_EFFECT or it_conditions(i) or (name == "msr" and i.operands[0] in INTERRUPT_MASKS):
         return
     if name in ("cmp", "cmn", "tst", "teq"):
         _compare(state, i)

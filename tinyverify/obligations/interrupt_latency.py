@@ -20,7 +20,7 @@ from tinyverify.results import EngineRun, Result, Status
 ID = "wcet.interrupt_latency"
 MOST_MICROSECONDS = 50.0
 STATEMENT = (
-    "Nothing that main can reach masks interrupts, so that critical sections take none of their 10 us, and under the "
+    "Nothing that main can reach masks interrupts, and under the "
     f"timing model an interrupt waits at most {MOST_MICROSECONDS:g} us at 80 MHz for its handler to start."
 )
 

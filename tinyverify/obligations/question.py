@@ -26,8 +26,12 @@ class Question:
 
     def about(self, policy: Policy, use: Callable[[Linked], Result]) -> Result:
         """`use` of the linked firmware of `policy`; what stands in its way as a result, never as a success."""
+        return self.try_to(lambda: use(linked(policy)))
+
+    def try_to(self, find: Callable[[], Result]) -> Result:
+        """What `find` finds, or why it cannot."""
         try:
-            return use(linked(policy))
+            return find()
         except CompilerMissing as error:
             return self.answer(Status.UNCHECKED, str(error))
         except (NotUnderstood, CertificateError, ArtifactError) as error:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -130,11 +131,18 @@ def build(
 
 
 def compile_program(
-    compiler: Compiler, folder: Path, sources: list[str], script: Path, elf: Path, opt: str = "-O3", mve: bool = True
+    compiler: Compiler,
+    folder: Path,
+    sources: list[str],
+    script: Path,
+    elf: Path,
+    opt: str = "-O3",
+    mve: bool = True,
+    keep: Sequence[str] = (),
 ) -> None:
     """Compile `sources` and link them by `script`, all relative to `folder`, into `elf`, which appears whole or not.
 
-    Objects are named after their sources. Raises BuildError with the compiler's message.
+    Objects are named after their sources. `keep`: functions that stay although nothing calls them. Raises BuildError with the compiler's message.
     """
     folder = folder.resolve()
     target = compiler.target_flags(mve)
@@ -144,7 +152,8 @@ def compile_program(
             made = objects / (Path(source).stem + ".o")
             _invoke(compiler, folder, [*target, opt, *_COMMON, "-c", source, "-o", str(made)])
         names = [Path(source).stem + ".o" for source in sources]
-        _invoke(compiler, objects, [*target, *_LINK, f"-Wl,-T,{folder / script}", *names, "-o", "program.elf"])
+        kept = [f"-Wl,-u,{function}" for function in keep]
+        _invoke(compiler, objects, [*target, *_LINK, *kept, f"-Wl,-T,{folder / script}", *names, "-o", "program.elf"])
         staged = elf.with_name(f".{elf.name}.{os.getpid()}.part")
         shutil.copyfile(objects / "program.elf", staged)
         os.replace(staged, elf)

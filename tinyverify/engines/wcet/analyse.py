@@ -5,7 +5,7 @@ Serves `wcet.*`. A model bound: it rests on docs/timing-model.md, no hardware wa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tinyverify.binary.elf import Firmware
@@ -55,13 +55,14 @@ def analyse(
     model: TimingModel | None = None,
     arguments: dict[str, tuple[int, int]] | None = None,
     most: int = MAX_BLOCKS,
+    cases: Sequence[dict[str, tuple[int, int]]] = (),
 ) -> Analysis:
-    """Bound `function`; `arguments` and `most` as in `explore`.
+    """Bound `function`; `arguments`, `most` as in `explore`. `cases`: several `arguments`; every call has one of them.
 
     Raises ArtifactError (no such function), NotUnderstood, CertificateError.
     """
     model = model or TimingModel()
-    explorations = explore(firmware, function, arguments, most)
+    explorations = [part for case in cases or (arguments,) for part in explore(firmware, function, case, most)]
     whole = combine(explorations)
     graph = cost_graph(whole, model)
     found = bound(graph)

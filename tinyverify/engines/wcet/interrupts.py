@@ -12,11 +12,11 @@ from tinyverify.binary.decode import Instruction, NotUnderstood
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.flow import flow_graph
 from tinyverify.binary.pipeline import TimingModel, timing
+from tinyverify.binary.semantics import INTERRUPT_MASKS
 from tinyverify.engines.wcet.certificate import Certificate, check
 
 # Entry with 26 words of FP frame, one a cycle, after the core's own: Cortex-M4's TRM says 12 without FP. Rounded up.
 EXCEPTION_ENTRY_CYCLES = 60
-_MASKS = frozenset({"primask", "basepri", "basepri_max", "faultmask"})
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,4 @@ def _certificate(functions: dict[str, int]) -> Certificate:
 
 
 def _masks(i: Instruction) -> bool:
-    return i.name.startswith("cps") or (i.name == "msr" and i.operands[0] in _MASKS)
+    return i.name.startswith("cps") or (i.name == "msr" and i.operands[0] in INTERRUPT_MASKS)

@@ -1,0 +1,81 @@
+"""`wcet.critical_sections`: how long the HAL's own critical sections keep interrupts masked.
+
+PROVED is relative to the timing model of docs/timing-model.md. The functions are bounded whole, from their first
+instruction to their return, which is more than the masked part. An application's own sections are not covered.
+"""
+
+from __future__ import annotations
+
+from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.elf import Firmware
+from tinyverify.engines.lean_bundle.word import flow_word
+from tinyverify.engines.wcet.analyse import Analysis, analyse, microseconds
+from tinyverify.engines.wcet.certificate import to_json
+from tinyverify.obligations.linked import linked_hal
+from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.obligations.question import Question
+from tinyverify.obligations.timing import MODEL_BOUND, time_question
+from tinyverify.results import EngineRun, Result, Status
+from tinyverify.semantics.locks import RESOURCES, TASKS
+
+ID = "wcet.critical_sections"
+SECTIONS = ("tv_resource_take", "tv_resource_give")
+MOST_MICROSECONDS = 10.0
+STATEMENT = (
+    "Under the timing model of docs/timing-model.md, no critical section of the HAL (tv_resource_take, "
+    f"tv_resource_give) lasts longer than {MOST_MICROSECONDS:g} us at 80 MHz, whatever task and resource it is for."
+)
+_LARGEST = (1 << 32) - 1
+# Every pair of arguments: no such task, no such resource, and all others.
+_TASK, _RESOURCE = (1, TASKS), (1, RESOURCES)
+CASES = (
+    {"r1": (0, 0)},
+    {"r1": (TASKS + 1, _LARGEST)},
+    {"r1": _TASK, "r2": (0, 0)},
+    {"r1": _TASK, "r2": (RESOURCES + 1, _LARGEST)},
+    {"r1": _TASK, "r2": _RESOURCE},
+)
+
+
+def critical_sections(policy: Policy, settings: Settings) -> Result:
+    """Build the HAL and bound each critical section; the same for every `policy`."""
+    question = time_question(ID, STATEMENT)
+
+    def bound() -> Result:
+        firmware = linked_hal(SECTIONS)
+        found = bounds(firmware)
+        certificates = {a.function: a.certificate for a in found}
+        kernel = flow_word(certificates, settings.timeout) if settings.lean else ()
+        return judge(firmware, found, question, kernel)
+
+    return question.try_to(bound)
+
+
+def bounds(firmware: Firmware) -> list[Analysis]:
+    """Each section over all cases of its arguments. Raises ArtifactError, NotUnderstood, CertificateError."""
+    return [analyse(firmware, function, cases=CASES) for function in SECTIONS]
+
+
+def judge(
+    firmware: Firmware,
+    found: list[Analysis],
+    question: Question,
+    kernel: tuple[EngineRun, ...] = (),
+    most: float = MOST_MICROSECONDS,
+) -> Result:
+    """PROVED if every section ends within `most` microseconds; UNKNOWN above, which does not show that one is longer.
+
+    `kernel`: what Lean says about the certificates.
+    """
+    longest = max(found, key=lambda a: a.cycles)
+    detail = f"{longest.function}: {longest.cycles} cycles, {longest.microseconds:.2f} of {most:g} us, {MODEL_BOUND}"
+    evidence = {
+        "elf_sha256": firmware.sha256,
+        "cycles": {a.function: a.cycles for a in found},
+        "certificates": [{"function": a.function, **to_json(a.certificate)} for a in found],
+    }
+    status = Status.PROVED if microseconds(longest.cycles) <= most else Status.UNKNOWN
+    return question.answer(status, detail, evidence, kernel)
+
+
+OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet", "lean"), critical_sections, claim="latency_bounds"),)
