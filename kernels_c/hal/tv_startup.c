@@ -1,8 +1,8 @@
 /* Start-up of a Cortex-M55: vector table, floating point and MVE on, stack limits, .data and .bss, flash guard, main.
  *
  * The stack is the specified 4 KB at 0x20000000 and grows down from 0x20001000. MSPLIM guards its end: an
- * overflow raises a fault before anything below the stack is written. There is no process stack, so PSPLIM lets none be
- * used until tv_process_stack (tv_stack.h) names one. */
+ * overflow raises a fault before anything below the stack is written. There is no process stack: PSP starts at its
+ * limit, so that using it faults until tv_process_stack (tv_stack.h) names one. */
 #include <stdint.h>
 
 #include "tv_faults.h"
@@ -29,6 +29,7 @@ __attribute__((naked, noreturn)) void tv_reset_handler(void)
                    "msr msplim, r0\n\t"
                    "ldr r0, =tv_stack_top\n\t"
                    "msr psplim, r0\n\t"
+                   "msr psp, r0\n\t"
                    "ldr r0, =0xE000ED88\n\t"
                    "ldr r1, [r0]\n\t"
                    "orr r1, r1, #0xF00000\n\t"
