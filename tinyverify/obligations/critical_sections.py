@@ -14,7 +14,7 @@ from tinyverify.engines.wcet.certificate import to_json
 from tinyverify.obligations.linked import linked_hal
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.obligations.question import Question
-from tinyverify.obligations.timing import MODEL_BOUND, time_question
+from tinyverify.obligations.timing import MODEL_BOUND, time_question, waiting_row
 from tinyverify.results import EngineRun, Result, Status
 from tinyverify.semantics.locks import RESOURCES, TASKS
 
@@ -72,6 +72,7 @@ def judge(
     evidence = {
         "elf_sha256": firmware.sha256,
         "cycles": {a.function: a.cycles for a in found},
+        "time_row": waiting_row("critical section", longest.cycles, most, longest.function),
         "certificates": [{"function": a.function, **to_json(a.certificate)} for a in found],
     }
     status = Status.PROVED if microseconds(longest.cycles) <= most else Status.UNKNOWN

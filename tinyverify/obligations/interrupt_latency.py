@@ -14,7 +14,7 @@ from tinyverify.engines.wcet.interrupts import interrupt_latency
 from tinyverify.obligations.linked import Linked
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.obligations.question import Question
-from tinyverify.obligations.timing import MODEL_BOUND, time_question
+from tinyverify.obligations.timing import MODEL_BOUND, time_question, waiting_row
 from tinyverify.results import EngineRun, Result, Status
 
 ID = "wcet.interrupt_latency"
@@ -57,6 +57,8 @@ def judge(firmware: Firmware, question: Question, kernel: tuple[EngineRun, ...] 
         "masking": masked,
         "functions": found.functions,
     }
+    if not masked:
+        evidence["time_row"] = waiting_row("interrupt latency", found.cycles, MOST_MICROSECONDS, found.longest.text)
     status = Status.PROVED if not masked and wait <= MOST_MICROSECONDS else Status.UNKNOWN
     return question.answer(status, detail, evidence, kernel)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib import metadata
 
+from tinyverify.engines.wcet.analyse import CLOCK_HZ, microseconds
 from tinyverify.obligations.question import Question
 
 MODEL_BOUND = "model bound, no hardware measurement"
@@ -17,3 +18,15 @@ def time_question(identity: str, statement: str) -> Question:
     return Question(
         identity, statement, f"wcet (abstract execution, HiGHS of scipy {metadata.version('scipy')}, exact check)"
     )
+
+
+def waiting_row(what: str, cycles: int, most: float, note: str) -> dict:
+    """A row of the time table beside those of the operations: `cycles` of at most `most` microseconds."""
+    return {
+        "operation": what,
+        "cycles": cycles,
+        "microseconds": round(microseconds(cycles), 3),
+        "budget_cycles": round(most * CLOCK_HZ / 1e6),
+        "within_budget": microseconds(cycles) <= most,
+        "note": note,
+    }

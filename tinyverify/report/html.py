@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from tinyverify.artifacts.files import write_atomic
+from tinyverify.report import time_table
 from tinyverify.results import Report, Result, Status
 
 # How the statuses that hold are told apart, in words for someone who has never seen the tool.
@@ -44,7 +45,8 @@ def render(report: Report) -> str:
     return environment.get_template("report.html.j2").render(
         report=report,
         meaning={status: MEANING[status] for status in Status if status in present},
-        time=_evidence(report, "wcet.total_cycles"),
+        time=_evidence(report, time_table.ID),
+        time_rows=time_table.time_rows(report),
         memory=_evidence(report, "elf_layout.inside"),
         stack=_evidence(report, "stack.depth"),
         figures=[figure for result in report.obligations for figure in _figures(result)],

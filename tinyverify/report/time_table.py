@@ -1,6 +1,6 @@
 """The specification's time table of one firmware, on the terminal.
 
-Renders the evidence of `wcet.total_cycles`; decides nothing.
+Renders the evidence of `wcet.*`; decides nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ from tinyverify.results import Report
 ID = "wcet.total_cycles"
 
 
+def time_rows(report: Report) -> list[dict]:
+    """The rows of the operations, then those of other obligations about time; none if `report` has no such bound."""
+    evidence = [result.evidence for result in report.obligations]
+    operations = [
+        row for result in report.obligations if result.id == ID for row in result.evidence.get("operations", [])
+    ]
+    return operations and [*operations, *(e["time_row"] for e in evidence if "time_row" in e)]
+
+
 def render(report: Report, console: Console) -> None:
     """Print cycles, microseconds at 80 MHz and budget of each operation; nothing if `report` has no such bound."""
-    evidence = next((result.evidence for result in report.obligations if result.id == ID), {})
-    rows = evidence.get("operations")
+    rows = time_rows(report)
     if not rows:
         return
     found = Table(box=None, pad_edge=False, header_style="bold")

@@ -142,7 +142,8 @@ def compile_program(
 ) -> None:
     """Compile `sources` and link them by `script`, all relative to `folder`, into `elf`, which appears whole or not.
 
-    Objects are named after their sources. `keep`: functions that stay although nothing calls them. Raises BuildError with the compiler's message.
+    Objects are named after their sources. `keep`: functions that stay although nothing calls them. Raises BuildError
+    with the compiler's message.
     """
     folder = folder.resolve()
     target = compiler.target_flags(mve)
