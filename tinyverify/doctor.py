@@ -76,6 +76,9 @@ def tools() -> list[Tool]:
             f"{apt} gcc-arm-none-eabi libnewlib-arm-none-eabi",
             False,
         ),
+        Tool(
+            "cmake", "firmware as a CMake project", _program("cmake", "--version")(), f"{apt} cmake ninja-build", False
+        ),
         Tool("frama-c", "proofs about the C", _program("frama-c", "-version")(), f"{apt} frama-c-base", False),
         Tool("why3", "proofs about the C", _program("why3", "--version")(), f"{apt} why3", False),
         Tool("cvc4", "prover of the C's goals", _program("cvc4", "--version")(), f"{apt} cvc4", False),

@@ -16,10 +16,13 @@ from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.files import sha256
 from tinyverify.artifacts.layout import weight_storage
+from tinyverify.binary.elf import read_elf
 from tinyverify.emit import firmware as firmware_module
 from tinyverify.emit.firmware import MANIFEST, Evidence, NotProved, emit, firmware_files
 from tinyverify.emit.kernels import plan
 from tinyverify.emit.tables import LANE_ORDER, flash_tables, lane_order, table_contents
+from tinyverify.engines.emulator.compare import compare
+from tinyverify.engines.emulator.compiler import build, find_compiler
 
 PROVED = Evidence(proved=True, bundle_hash="ab" * 32, summary="36 obligations proved")
 
@@ -171,20 +174,26 @@ def test_plan_chooses_by_shape() -> None:
     assert plan(synthetic_policy((4, 64, 2)), mve=True).arg_max == "arg_max"
 
 
-@pytest.mark.parametrize("toolchain", ["m55-gcc", "m55-zig"])
-def test_cmake_builds_the_folder(toolchain, policies, tmp_path) -> None:
-    tools = ["cmake", "ninja"] + (["arm-none-eabi-gcc"] if toolchain == "m55-gcc" else [])
-    missing = [tool for tool in tools if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    folder = emit(policies["pendulum"], PROVED, tmp_path / "firmware")
+@pytest.mark.parametrize("mve", [True, False])
+@pytest.mark.parametrize("kind", ["gcc", "zig"])
+def test_cmake_builds_the_image_that_is_proved(kind, mve, policies, tmp_path) -> None:
+    """The product as `build` makes it, byte for byte; the test program gives no difference on the emulated core."""
+    missing = [tool for tool in ("cmake", "ninja", "qemu-system-arm") if shutil.which(tool) is None]
+    compiler = find_compiler(kind)
+    if missing or compiler is None:
+        pytest.skip(f"not installed: {', '.join(missing) or kind}")
+    policy = policies["pendulum"]
+    folder = emit(policy, PROVED, tmp_path / "firmware")
     configure = ["cmake", "-G", "Ninja", "-S", str(folder), "-B", str(tmp_path / "build")]
-    done = subprocess.run(
-        [*configure, f"-DCMAKE_TOOLCHAIN_FILE={folder}/cmake/{toolchain}.cmake", f"-DTV_PYTHON={sys.executable}"],
-        capture_output=True,
-        text=True,
-    )
+    configure += [f"-DCMAKE_TOOLCHAIN_FILE={folder}/cmake/m55-{kind}.cmake", f"-DTV_PYTHON={sys.executable}"]
+    configure += [f"-DTV_USE_MVE={'ON' if mve else 'OFF'}"]
+    done = subprocess.run(configure, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     done = subprocess.run(["cmake", "--build", str(tmp_path / "build")], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-    assert (tmp_path / "build" / "policy.elf").exists() and (tmp_path / "build" / "policy-test.elf").exists()
+    made = build(folder, compiler, mve=mve, out_dir=tmp_path / "made")
+    image = [(s.name, s.address, s.data) for s in read_elf(made.product).sections if s.allocated]
+    ours = [(s.name, s.address, s.data) for s in read_elf(tmp_path / "build" / "policy.elf").sections if s.allocated]
+    assert ours == image and len(image) > 10
+    assert compare(policy, tmp_path / "build" / "policy-test.elf", n=500).differing == 0
+    assert (tmp_path / "build" / "libtv_hal_optional.a").exists()
