@@ -8,9 +8,9 @@ Does not look at a linked ELF.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 FLASH_BYTES = 0x10000
 RAM_BASE = 0x20000000
@@ -37,6 +37,13 @@ FLASH_REGIONS = (
 )
 
 
+def check_size(value: object) -> object:
+    """Refuse an empty table or one larger than flash, before the type's own check, saying why."""
+    if isinstance(value, int) and not 1 <= value <= FLASH_BYTES:
+        raise ValueError(f"is {value}; a table takes 1 to {FLASH_BYTES} bytes (layout.sized, layout.inside)")
+    return value
+
+
 class FlashObject(BaseModel):
     """One table in flash: absolute `offset` and `size` in bytes, `align` a power of two."""
 
@@ -45,7 +52,7 @@ class FlashObject(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_.]*$", max_length=64)
     region: RegionName
     offset: int = Field(ge=0, le=FLASH_BYTES)
-    size: int = Field(ge=1, le=FLASH_BYTES)
+    size: Annotated[int, Field(ge=1, le=FLASH_BYTES), BeforeValidator(check_size)]
     align: Literal[4, 16]
 
 
@@ -58,6 +65,11 @@ class MemoryLayout(BaseModel):
     scales_offset: int = Field(ge=0, le=FLASH_BYTES)
     lut_offset: int = Field(ge=0, le=FLASH_BYTES)
     objects: tuple[FlashObject, ...]
+
+
+def required_alignment(name: str) -> int:
+    """Bytes to which the kernels want the table `name` aligned: a vector load's 16, or 4 for what scalars read."""
+    return 4 if name == "head.logit_scale" else 16
 
 
 @dataclass(frozen=True)
@@ -145,16 +157,16 @@ def layout_fault(layout: MemoryLayout) -> tuple[str, str] | None:
             return f"{field}.name", f"{item.name!r} appears twice"
         names.add(item.name)
         if item.offset % item.align:
-            return f"{field}.offset", f"{item.offset:#x} of {item.name} is not aligned to {item.align}"
+            return f"{field}.offset", f"{item.offset:#x} of {item.name} is not aligned to {item.align} (layout.aligned)"
         if item.offset < region.offset or item.offset + item.size > region.offset + region.size:
             end = item.offset + item.size
             limit = region.offset + region.size
             return (
                 field,
                 f"{item.name} at {item.offset:#x}..{end:#x} leaves the {region.name} region"
-                f" {region.offset:#x}..{limit:#x}",
+                f" {region.offset:#x}..{limit:#x} (layout.inside)",
             )
         if previous is not None and item.offset < previous.offset + previous.size:
-            return field, f"{item.name} at {item.offset:#x} overlaps {previous.name}"
+            return field, f"{item.name} at {item.offset:#x} overlaps {previous.name} (layout.disjoint)"
         previous = item
     return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from tinyverify.artifacts.encoding import Float32, Scale, decode
 from tinyverify.artifacts.errors import ArtifactError, from_validation
@@ -23,13 +23,26 @@ POLICY_SCHEMA = "tinyverify.policy/1"
 DISCRETE_TABLES = ("exp",)
 CONTINUOUS_TABLES = ("std", "gauss", "tanh")
 SCALE_MIN, SCALE_MAX = 2.0**-40, 2.0**40
+# The kernels' contracts (tv_kernels.h) ask for it; n products of a row stay within n * 2^14, far below 2^31.
 MAX_FEATURES = 4096
+SHAPE_LIMIT = (
+    f"the kernels take rows and columns of 1 to {MAX_FEATURES} (dense_s8.acc_no_overflow, whose bound a row of "
+    f"{MAX_FEATURES} products of int8 keeps; dense_s8.well_shaped)"
+)
+
+
+def check_features(value: object) -> object:
+    """Refuse a number of features that the kernels do not take, before the type's own check, saying why."""
+    if isinstance(value, int) and not 1 <= value <= MAX_FEATURES:
+        raise ValueError(f"is {value}; {SHAPE_LIMIT}")
+    return value
+
 
 Int8 = Annotated[int, Field(ge=-128, le=127)]
 Int32 = Annotated[int, Field(ge=-(1 << 31), le=(1 << 31) - 1)]
 Multiplier = Annotated[int, Field(ge=MULTIPLIER_MIN, le=MULTIPLIER_MAX)]
 Shift = Annotated[int, Field(ge=SHIFT_MIN, le=SHIFT_MAX)]
-Features = Annotated[int, Field(ge=1, le=MAX_FEATURES)]
+Features = Annotated[int, Field(ge=1, le=MAX_FEATURES), BeforeValidator(check_features)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from tinyverify.artifacts.layout import FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STA
 from tinyverify.artifacts.policy import Policy
 from tinyverify.data import data_dir
 from tinyverify.emit.hal import LINKED, OPTIONAL, hal_files, infer_stack
-from tinyverify.emit.kernels import Plan, check_limits, plan
+from tinyverify.emit.kernels import Plan, plan
+from tinyverify.emit.limits import refuse_unsupported
 from tinyverify.emit.tables import FlashTable, flash_tables
 
 FLASH_BASE = 0x01000000  # the emulated board's code SRAM stands for the flash
@@ -53,24 +55,31 @@ def emit(
     out_dir: Path,
     unproved: bool = False,
     source: Path = Path("policy.json"),
+    reports: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write the firmware of `policy` to the folder `out_dir`, whole or not at all, and return it.
 
     An earlier firmware at `out_dir` is replaced; any other existing path is refused. `source` names the policy in
-    messages. Raises NotProved if `evidence` is missing or unproved and `unproved` is not set, ArtifactError if the
-    policy is outside the kernels' limits or the folder cannot be written.
+    messages. `reports`: more files, name to content, about the build. Raises NotProved if `evidence` is missing or
+    unproved and `unproved` is not set, ArtifactError if the policy is outside the kernels' limits or the folder cannot
+    be written.
     """
     evidence = evidence or Evidence()
     if not evidence.proved and not unproved:
         raise NotProved(f"{source}: the bundle is not proved; emit it with --unproved to get C that says so")
-    files = firmware_files(policy, evidence, source)
+    files = firmware_files(policy, evidence, source, reports)
     _write_folder(Path(out_dir), files)
     return Path(out_dir)
 
 
-def firmware_files(policy: Policy, evidence: Evidence, source: Path = Path("policy.json")) -> dict[str, bytes]:
-    """Relative path to content of every file of the firmware, MANIFEST.json included. Deterministic."""
-    check_limits(policy, source)
+def firmware_files(
+    policy: Policy,
+    evidence: Evidence,
+    source: Path = Path("policy.json"),
+    reports: Mapping[str, bytes] | None = None,
+) -> dict[str, bytes]:
+    """Relative path to content of every file of the firmware, `reports` and MANIFEST.json included. Deterministic."""
+    refuse_unsupported(policy, source)
     builds = {"": plan(policy, mve=False), "_mve": plan(policy, mve=True)}
     tables = {suffix: flash_tables(policy, bool(suffix), source) for suffix in builds}
     environment = _environment()
@@ -104,7 +113,7 @@ def firmware_files(policy: Policy, evidence: Evidence, source: Path = Path("poli
         files[f"src/tv_policy{suffix}.c"] = render("tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete))
         files[f"src/tv_flash_tables{suffix}.c"] = render("tv_flash_tables.c.j2", mve=build.mve, tables=tables[suffix])
         files[f"src/tv_policy_tables{suffix}.c"] = render("tv_policy_tables.c.j2", plan=build, tables=tables[suffix])
-    files |= _copied(builds, policy.discrete)
+    files |= _copied(builds, policy.discrete) | dict(reports or {})
     files[MANIFEST] = _manifest(policy, evidence, builds, files)
     return files
 
