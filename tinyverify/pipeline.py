@@ -20,8 +20,10 @@ from tinyverify.obligations.obligation import Settings
 from tinyverify.pretrained import artifact_path
 from tinyverify.prove import Progress, evidence_of, is_proved, make_bundle, prove, report_of
 from tinyverify.quantize.quantize import quantize_file
+from tinyverify.report import size_table
 from tinyverify.report.files import ReportFiles
 from tinyverify.results import Report
+from tinyverify.size_report import size_report
 from tinyverify.train.environments import Environment
 
 SHIPPED_HIDDEN = 64
@@ -73,8 +75,10 @@ def run_pipeline(
     sealed, policy = load_bundle(bundle_path)
     if is_proved(sealed, policy) is not None:
         return report
-    emit(policy, evidence_of(sealed, policy), out / "firmware", source=policy_path)
-    done("emit", f"{out / 'firmware'}")
+    sizes = size_report(policy)
+    page = {size_table.FILE: size_table.page(sizes)}
+    emit(policy, evidence_of(sealed, policy), out / "firmware", source=policy_path, reports=page)
+    done("emit", f"{out / 'firmware'}: {sizes.line()}")
     result = run_differential(policy, out / "firmware", options.count, options.seed)
     report = report_of(bundle_path, policy, [*report.obligations, result])
     files.write(report)

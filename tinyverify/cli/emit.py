@@ -10,7 +10,11 @@ import typer
 from tinyverify.artifacts.bundle import load_bundle
 from tinyverify.cli.console import Output, VerbError
 from tinyverify.emit.firmware import emit
+from tinyverify.emit.limits import refuse_unsupported
+from tinyverify.engines.emulator.compiler import CompilerMissing
 from tinyverify.prove import evidence_of, is_proved
+from tinyverify.report import size_table
+from tinyverify.size_report import size_report
 
 NAME = "emit"
 
@@ -23,11 +27,20 @@ def command(
     ),
     unproved: Annotated[bool, typer.Option("--unproved", help="Emit all the same, and say so in the C files.")] = False,
 ) -> None:
-    """Write C99 and MVE sources, tables, linker script and CMake project for BUNDLE's policy."""
+    """Write C99 and MVE sources, tables, linker script and CMake project for BUNDLE's policy, with their size."""
     output: Output = context.obj
     sealed, policy = load_bundle(bundle)
+    refuse_unsupported(policy, bundle)
     reason = is_proved(sealed, policy)
     if reason is not None and not unproved:
         raise VerbError(f"{bundle}: {reason}; nothing was emitted (--unproved overrides, and marks the C files)", 3)
-    emit(policy, evidence_of(sealed, policy), out, unproved=reason is not None, source=bundle)
+    evidence = evidence_of(sealed, policy)
+    try:
+        report = size_report(policy)
+    except CompilerMissing as error:
+        emit(policy, evidence, out, unproved=reason is not None, source=bundle)
+        output.note(f"no size report: {error}")
+    else:
+        emit(policy, evidence, out, reason is not None, bundle, {size_table.FILE: size_table.page(report)})
+        size_table.render(report, output.out)
     output.note(f"{out}: {'UNPROVED, ' + reason if reason else 'proved'}, policy {policy.hash[:12]}")
