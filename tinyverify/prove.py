@@ -5,12 +5,8 @@ The order of the house in one place: artifact -> obligation -> engine -> result.
 
 from __future__ import annotations
 
-import os
 import platform
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,15 +28,12 @@ from tinyverify.emit.firmware import Evidence, sources_digest
 from tinyverify.engines.lean_bundle import engine
 from tinyverify.engines.lean_bundle.render import render
 from tinyverify.engines.smt import cvc5_solver, z3_solver
-from tinyverify.executor import executor
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.obligations.registry import select
-from tinyverify.results import EngineRun, Report, Result, Status, summarize, weakest
+from tinyverify.results import Report, Result, Status, summarize
+from tinyverify.workers import Progress, discharge_all
 
-Progress = Callable[[int, int, str], None]
 LEAN_FILE = "policy.lean"
-# The whole file at once, core and library built first where the cache is empty.
-LEAN_TIMEOUT_SECONDS = 300.0
 
 
 def make_bundle(policy_path: Path, out: Path, training: Path | None = None) -> FormalProofBundle:
@@ -96,7 +89,8 @@ def prove(
     settings = replace(settings, bundle=bundle_path)
     obligations = select(policy, only, everything)
     stale = {o.id: _stale(o, bundle, policy) for o in obligations}
-    results = _run([o for o in obligations if stale[o.id] is None], bundle, settings, jobs, progress, cluster)
+    fresh = [o for o in obligations if stale[o.id] is None]
+    results = discharge_all(fresh, bundle, settings, jobs, progress, cluster)
     ordered = [stale[o.id] or results[o.id] for o in obligations]
     report = report_of(bundle_path, policy, ordered)
     if record and only is None and settings.complete:
@@ -158,103 +152,6 @@ def evidence_of(bundle: FormalProofBundle, policy: Policy) -> Evidence:
     return Evidence(proved=True, bundle_hash=bundle.bundle_hash, summary=f"{counts}; see the bundle for each statement")
 
 
-def discharge_one(policy_path: str, obligation_id: str, settings: Settings) -> Result:
-    """One obligation in a worker process; whatever it raises becomes an ERROR that names it."""
-    obligation = next(o for o in select(everything=True) if o.id == obligation_id)
-    try:
-        return obligation.discharge(load_policy(Path(policy_path)), settings)
-    except Exception as error:
-        return _failed(obligation, f"{type(error).__name__}: {error}")
-
-
-def discharge_lean(policy_path: str, stored: str, timeout: float) -> dict[str, EngineRun]:
-    """Lean's answers to all obligations that it states, in a worker process."""
-    return engine.discharge(load_policy(Path(policy_path)), Path(stored), timeout)
-
-
-def _speaks_of_the_binary(obligation: Obligation) -> bool:
-    return "lean" in obligation.engines and not obligation.theorem
-
-
-def _run(
-    obligations: list[Obligation],
-    bundle: FormalProofBundle,
-    settings: Settings,
-    jobs: int | None,
-    progress: Progress | None,
-    cluster: str | None,
-) -> dict[str, Result]:
-    """Every obligation on a worker; Lean answers once, for all that it states."""
-    folder = settings.bundle.parent
-    policy_path = str(folder / bundle.policy.path)
-    with_lean = settings.lean and any(o.theorem for o in obligations)
-    solved = [o for o in obligations if o.discharge is not None]
-    solved.sort(key=_speaks_of_the_binary, reverse=True)  # they take longest, so they start first
-    total = len(solved) + with_lean
-    jobs = max(1, min(jobs or os.cpu_count() or 1, total))
-    results: dict[str, Result] = {}
-    runs: dict[str, EngineRun] = {}
-    with executor(cluster, jobs) as pool:
-        futures: dict[Future, Obligation | None] = {}
-        if with_lean:
-            stored = str(folder / bundle.lean_file.path)
-            futures[pool.submit(discharge_lean, policy_path, stored, LEAN_TIMEOUT_SECONDS)] = None
-        futures |= {pool.submit(discharge_one, policy_path, o.id, settings): o for o in solved}
-        for done, future in enumerate(as_completed(futures), start=1):
-            obligation = futures[future]
-            if obligation is None:
-                runs = _lean_runs(future, obligations)
-            else:
-                results[obligation.id] = _result(future, obligation)
-            if progress is not None:
-                progress(done, total, obligation.id if obligation else "lean")
-    return {o.id: _combine(o, results.get(o.id), runs.get(o.id)) for o in obligations}
-
-
-def _result(future: Future, obligation: Obligation) -> Result:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return _failed(obligation, "the worker process died (out of memory?)")
-    except Exception as error:  # of a cluster: a worker lost, or without this bundle
-        return _failed(obligation, f"{type(error).__name__}: {error}")
-
-
-def _lean_runs(future: Future, obligations: list[Obligation]) -> dict[str, EngineRun]:
-    try:
-        return future.result()
-    except Exception as error:
-        failed = EngineRun(engine="lean", status=Status.ERROR, seconds=0.0, detail=f"{type(error).__name__}: {error}")
-        return {o.id: failed for o in obligations if o.theorem}
-
-
-def _combine(obligation: Obligation, result: Result | None, run: EngineRun | None) -> Result:
-    """One result of what the solvers and Lean said: the weakest status, or ERROR if they contradict one another."""
-    if obligation.theorem and run is None and result is None:
-        detail = "Lean alone states it, and was left out"
-        return Result(id=obligation.id, statement=obligation.statement, status=Status.UNCHECKED, detail=detail)
-    if run is None:
-        return result
-    if result is None:
-        result = Result(id=obligation.id, statement=obligation.statement, status=run.status)
-    statuses = {result.status, run.status}
-    contradict = {Status.PROVED, Status.REFUTED} <= statuses
-    status = Status.ERROR if contradict else weakest([result.status, run.status])
-    detail = result.detail
-    if contradict:
-        detail = "Lean and the solvers contradict one another; please report this bundle"
-    elif not run.status.holds and not detail:
-        detail = f"lean: {run.detail}"
-    return result.model_copy(
-        update={
-            "status": status,
-            "engines": (run, *result.engines),
-            "seconds": round(result.seconds + run.seconds, 4),
-            "detail": detail,
-        }
-    )
-
-
 def _stale(obligation: Obligation, bundle: FormalProofBundle, policy: Policy) -> Result | None:
     """STALE if the bundle was made for another statement than this version would prove."""
     if obligation.query is None or bundle.statement_digests.get(obligation.id) == obligation.query(policy).digest:
@@ -269,10 +166,6 @@ def _firmware_digest(policy: Policy) -> str | None:
         return sources_digest(policy)
     except ArtifactError:
         return None
-
-
-def _failed(obligation: Obligation, detail: str) -> Result:
-    return Result(id=obligation.id, statement=obligation.statement, status=Status.ERROR, detail=detail)
 
 
 def _record(

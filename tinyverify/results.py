@@ -80,6 +80,18 @@ class Result(BaseModel):
     detail: str = ""
     evidence: dict[str, Any] = Field(default_factory=dict)
 
+    def joined_by(self, runs: list[EngineRun]) -> Result:
+        """This result with further engines behind it: the weakest decides, and says what it lacks."""
+        status = weakest([self.status, *(run.status for run in runs)])
+        missing = {run.detail: None for run in runs if run.status is status and not status.holds and run.detail}
+        update = {
+            "status": status,
+            "engines": (*self.engines, *runs),
+            "seconds": round(self.seconds + sum(run.seconds for run in runs), 4),
+            "detail": "; ".join(part for part in (self.detail, *missing) if part),
+        }
+        return self.model_copy(update=update)
+
 
 class Summary(BaseModel):
     """Counts over all obligations and the exit code that follows from them."""

@@ -10,7 +10,8 @@ from distributed import LocalCluster
 from tests.command_line import tinyverify
 from tinyverify import executor
 from tinyverify.obligations.obligation import Settings
-from tinyverify.prove import discharge_one, prove
+from tinyverify.prove import prove
+from tinyverify.workers import discharge_one
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,9 @@ def test_a_cluster_gives_the_same_answers(bundle_folder, cluster):
 def test_a_worker_without_the_bundle_is_an_error_of_the_obligation(bundle_folder, cluster):
     folder = bundle_folder("cartpole")
     with executor.executor(cluster, 1) as pool:
-        result = pool.submit(discharge_one, str(folder / "elsewhere.json"), "layout.ram", Settings()).result()
+        result = pool.submit(discharge_one, str(folder / "elsewhere.json"), "layout.ram", Settings()).result()[
+            "layout.ram"
+        ]
     assert result.status == "ERROR" and "elsewhere.json" in result.detail
 
 

@@ -7,9 +7,12 @@ import dataclasses
 import pytest
 
 from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_bundle.flow import flow_statement, prove_flows, render_flows, theorem_name
+from tinyverify.engines.lean_bundle.facts import prove_facts, together
+from tinyverify.engines.lean_bundle.flow import flow_facts, flow_statement, theorem_name
 from tinyverify.engines.wcet.certificate import Certificate, CertificateError, Dual, check
 from tinyverify.engines.wcet.graph import Limit
+from tinyverify.obligations.question import Stated, settle
+from tinyverify.results import Result, Status
 
 THEOREM = theorem_name("loop")
 # 0 -> 1 -> 1 (ten rounds of 7 cycles) -> 2, in units of half a cycle.
@@ -34,13 +37,13 @@ def chain(length: int) -> Certificate:
 
 def test_the_kernel_accepts_a_bound_in_whole_cycles():
     assert check(LOOP) == 78 and "78" in flow_statement("loop", LOOP)
-    result = prove_flows({"loop": LOOP})
+    result = prove_facts(flow_facts({"loop": LOOP}))
     assert result.passed, result.findings
     assert set(result.axioms) == {THEOREM}
 
 
 def test_a_long_graph_is_checked_fast_enough():
-    result = check_file(render_flows({"loop": chain(300)}), theorems=[THEOREM])
+    result = check_file(flow_facts({"loop": chain(300)}).text, theorems=[THEOREM])
     assert result.accepted, result.messages
     print(f"300 edges: {result.seconds:.2f} s")
 
@@ -56,30 +59,45 @@ def test_a_long_graph_is_checked_fast_enough():
     ],
 )
 def test_the_kernel_refuses_a_wrong_certificate(right, wrong):
-    source = render_flows({"loop": LOOP})
+    source = flow_facts({"loop": LOOP}).text
     assert source.count(right) == 1
     assert not check_file(source.replace(right, wrong), theorems=[THEOREM]).accepted
 
 
 @pytest.mark.parametrize(("right", "wrong"), [("⟨0, 1, -10⟩", "⟨0, 1, -9⟩"), (".leaf 157", ".leaf 156")])
 def test_the_gate_refuses_a_sound_certificate_of_something_else(right, wrong):
-    assert not prove_flows({"loop": LOOP}, render_flows({"loop": LOOP}).replace(right, wrong)).passed
+    assert not prove_facts(flow_facts({"loop": LOOP}), flow_facts({"loop": LOOP}).text.replace(right, wrong)).passed
 
 
 def test_another_graph_under_the_same_name_is_refused():
     smaller = dataclasses.replace(LOOP, edges=((0, 1, 5), (1, 1, 6), (1, 2, 3)))
-    assert not prove_flows({"loop": LOOP}, render_flows({"loop": smaller})).passed
+    assert not prove_facts(flow_facts({"loop": LOOP}), flow_facts({"loop": smaller}).text).passed
 
 
 def test_a_certificate_that_shows_nothing_is_not_printed():
     with pytest.raises(CertificateError):
-        render_flows({"loop": dataclasses.replace(LOOP, potentials=(100, 6, 0))})
+        flow_facts({"loop": dataclasses.replace(LOOP, potentials=(100, 6, 0))})
 
 
 def test_several_bounds_in_one_file_are_judged_each():
-    both = {"loop": LOOP, "chain": chain(5)}
-    assert set(prove_flows(both).axioms) == {theorem_name("loop"), theorem_name("chain")}
-    source = render_flows(both)
+    facts = together([flow_facts({"loop": LOOP}), flow_facts({"chain": chain(5)})])
+    assert set(prove_facts(facts).axioms) == {theorem_name("loop"), theorem_name("chain")}
+    source = facts.text
     start = source.index("theorem chain.path_bound")
     without = source[:start] + source[source.index("\n\n", start) :]
-    assert not prove_flows(both, without).passed
+    assert not prove_facts(facts, without).passed
+
+
+def test_a_refused_fact_takes_no_other_along():
+    """Both go to Lean in one file; the one that it refuses is not proved, and the other is all the same."""
+
+    def result(name: str) -> Result:
+        return Result(id=name, statement="", status=Status.PROVED)
+
+    good, bad = flow_facts({"loop": LOOP}), flow_facts({"chain": chain(5)})
+    wrong = {name: statement.replace("≤", "<") for name, statement in bad.wanted.items()}
+    stated = [Stated(result("good"), good), Stated(result("bad"), dataclasses.replace(bad, wanted=wrong))]
+    assert [r.status for r in settle(stated, 60.0)] == [Status.PROVED, Status.ERROR]
+    assert [r.status for r in settle(stated, 60.0, lean=False)] == [Status.PROVED, Status.PROVED]
+    without = [Stated(result("good"), good), Stated(result("none"))]
+    assert [len(r.engines) for r in settle(without, 60.0)] == [1, 0]

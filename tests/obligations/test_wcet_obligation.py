@@ -17,11 +17,17 @@ from tinyverify.obligations import critical_sections, interrupt_latency, wcet
 from tinyverify.obligations.linked import linked, linked_hal
 from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.question import Question
+from tinyverify.obligations.registry import all_obligations
 from tinyverify.obligations.timing import time_question
-from tinyverify.results import EngineRun, Status
+from tinyverify.results import EngineRun, Result, Status
 from tinyverify.semantics.locks import RESOURCES, TASKS
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
+
+
+def discharged(obligation_id, policy) -> Result:
+    obligation = next(o for o in all_obligations() if o.id == obligation_id)
+    return obligation.discharge(policy, Settings())
 
 
 def question() -> Question:
@@ -30,7 +36,7 @@ def question() -> Question:
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
 def test_shipped_policies_meet_the_budget(policies, name):
-    result = wcet.total_cycles(policies[name], Settings())
+    result = discharged(wcet.ID, policies[name])
     assert result.status is Status.PROVED
     kernel = [run for run in result.engines if run.engine.startswith("lean")]
     assert len(kernel) == 2, "Lean's kernel speaks about tv_infer and about tv_sample"
@@ -62,7 +68,7 @@ def test_a_bound_above_the_budget_is_not_proved(policies):
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
 def test_every_operation_meets_its_row(policies, name):
-    result = wcet.operation_cycles(policies[name], Settings())
+    result = discharged(wcet.OPERATIONS_ID, policies[name])
     assert result.status is Status.PROVED, result.detail
     rows = [row for row in result.evidence["operations"] if row["operation"] in BUDGETS]
     assert len(rows) == 6 and all(row["within_budget"] for row in rows)
@@ -90,7 +96,7 @@ def test_what_lean_does_not_accept_is_not_proved(policies, status):
     firmware = linked(policies["cartpole"])
     found = inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines)
     run = EngineRun(engine="lean", status=status, seconds=0, detail="why not")
-    result = wcet.judge(found, firmware, question(), kernel=(run,))
+    result = wcet.judge(found, firmware, question()).joined_by([run])
     assert result.status is status
     assert "why not" in result.detail
 
@@ -98,8 +104,8 @@ def test_what_lean_does_not_accept_is_not_proved(policies, status):
 def test_slow_flash_is_part_of_the_model(policies):
     """With the specification's slowest flash (200 ns: 16 cycles a fetch) the bound leaves the budget, and says so."""
     result = wcet.total_cycles(
-        policies["cartpole"], Settings(lean=False), TimingModel(fetch_wait_states=16, data_wait_states=16)
-    )
+        policies["cartpole"], Settings(), TimingModel(fetch_wait_states=16, data_wait_states=16)
+    ).result
     assert result.status is Status.UNKNOWN
     assert "16 fetch and 16 data wait states" in result.evidence["model"]
 
@@ -109,14 +115,14 @@ def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
         raise CompilerMissing("no cross compiler; install one with: pip install ziglang")
 
     monkeypatch.setattr("tinyverify.obligations.question.linked", missing)
-    result = wcet.total_cycles(policies["cartpole"], Settings())
+    result = discharged(wcet.ID, policies["cartpole"])
     assert result.status is Status.UNCHECKED
     assert "pip install" in result.detail
     assert not result.status.holds
 
 
 def test_interrupts_wait_for_no_critical_section(policies):
-    result = interrupt_latency.latency(policies["cartpole"], Settings())
+    result = discharged(interrupt_latency.ID, policies["cartpole"])
     assert result.status is Status.PROVED
     assert result.evidence["masking"] == []
     assert "tv_infer" in result.evidence["functions"]
@@ -136,7 +142,7 @@ def test_masked_interrupts_are_seen(policies, tmp_path):
 
 
 def test_critical_sections_of_the_hal(policies):
-    result = critical_sections.critical_sections(policies["cartpole"], Settings())
+    result = discharged(critical_sections.ID, policies["cartpole"])
     assert result.status is Status.PROVED, result.detail
     assert [run.status for run in result.engines] == [Status.PROVED] * 3
     assert all(50 < cycles <= 800 for cycles in result.evidence["cycles"].values())

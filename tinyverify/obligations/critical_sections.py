@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
-from tinyverify.engines.lean_bundle.word import flow_word
+from tinyverify.engines.lean_bundle.flow import flow_facts
 from tinyverify.engines.wcet.analyse import Analysis, analyse, microseconds
 from tinyverify.engines.wcet.certificate import to_json
 from tinyverify.obligations.linked import linked_hal
-from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.obligations.question import Question
+from tinyverify.obligations.obligation import Settings, about_binary
+from tinyverify.obligations.question import Question, Stated
 from tinyverify.obligations.timing import MODEL_BOUND, time_question, waiting_row
-from tinyverify.results import EngineRun, Result, Status
+from tinyverify.results import Result, Status
 from tinyverify.semantics.locks import RESOURCES, TASKS
 
 ID = "wcet.critical_sections"
@@ -37,16 +37,14 @@ CASES = (
 )
 
 
-def critical_sections(policy: Policy, settings: Settings) -> Result:
+def critical_sections(policy: Policy, settings: Settings) -> Stated:
     """Build the HAL and bound each critical section; the same for every `policy`."""
     question = time_question(ID, STATEMENT)
 
-    def bound() -> Result:
+    def bound() -> Stated:
         firmware = linked_hal(SECTIONS)
         found = bounds(firmware)
-        certificates = {a.function: a.certificate for a in found}
-        kernel = flow_word(certificates, settings.timeout) if settings.lean else ()
-        return judge(firmware, found, question, kernel)
+        return Stated(judge(firmware, found, question), flow_facts({a.function: a.certificate for a in found}))
 
     return question.try_to(bound)
 
@@ -60,13 +58,9 @@ def judge(
     firmware: Firmware,
     found: list[Analysis],
     question: Question,
-    kernel: tuple[EngineRun, ...] = (),
     most: float = MOST_MICROSECONDS,
 ) -> Result:
-    """PROVED if every section ends within `most` microseconds; UNKNOWN above, which does not show that one is longer.
-
-    `kernel`: what Lean says about the certificates.
-    """
+    """PROVED if every section ends within `most` microseconds; UNKNOWN above, which shows no longer one."""
     longest = max(found, key=lambda a: a.cycles)
     detail = f"{longest.function}: {longest.cycles} cycles, {longest.microseconds:.2f} of {most:g} us, {MODEL_BOUND}"
     evidence = {
@@ -76,7 +70,7 @@ def judge(
         "certificates": [{"function": a.function, **to_json(a.certificate)} for a in found],
     }
     status = Status.PROVED if microseconds(longest.cycles) <= most else Status.UNKNOWN
-    return question.answer(status, detail, evidence, kernel)
+    return question.answer(status, detail, evidence)
 
 
-OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet", "lean"), critical_sections, claim="latency_bounds"),)
+OBLIGATIONS = (about_binary(ID, "latency", STATEMENT, ("wcet",), critical_sections, claim="latency_bounds"),)

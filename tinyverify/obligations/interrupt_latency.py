@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
-from tinyverify.engines.lean_bundle.word import flow_word
+from tinyverify.engines.lean_bundle.flow import flow_facts
 from tinyverify.engines.wcet.analyse import microseconds
 from tinyverify.engines.wcet.interrupts import interrupt_latency
 from tinyverify.obligations.linked import Linked
-from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.obligations.question import Question
+from tinyverify.obligations.obligation import Settings, about_binary
+from tinyverify.obligations.question import Question, Stated
 from tinyverify.obligations.timing import MODEL_BOUND, time_question, waiting_row
-from tinyverify.results import EngineRun, Result, Status
+from tinyverify.results import Result, Status
 
 ID = "wcet.interrupt_latency"
 MOST_MICROSECONDS = 50.0
@@ -25,23 +25,19 @@ STATEMENT = (
 )
 
 
-def latency(policy: Policy, settings: Settings) -> Result:
+def latency(policy: Policy, settings: Settings) -> Stated:
     """Build the firmware of `policy` and bound how long it keeps an interrupt waiting."""
     question = time_question(ID, STATEMENT)
 
-    def bound(firmware: Linked) -> Result:
-        found = interrupt_latency(firmware.product)
-        kernel = flow_word({"interrupts": found.certificate}, settings.timeout) if settings.lean else ()
-        return judge(firmware.product, question, kernel)
+    def bound(firmware: Linked) -> Stated:
+        certificate = interrupt_latency(firmware.product).certificate
+        return Stated(judge(firmware.product, question), flow_facts({"interrupts": certificate}))
 
     return question.about(policy, bound)
 
 
-def judge(firmware: Firmware, question: Question, kernel: tuple[EngineRun, ...] = ()) -> Result:
-    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise. Raises NotUnderstood.
-
-    `kernel`: what Lean says about the certificate.
-    """
+def judge(firmware: Firmware, question: Question) -> Result:
+    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise. Raises NotUnderstood."""
     found = interrupt_latency(firmware)
     wait = microseconds(found.cycles)
     masked = [f"{i.text} at {i.address:#x}" for i in found.masking]
@@ -60,7 +56,7 @@ def judge(firmware: Firmware, question: Question, kernel: tuple[EngineRun, ...] 
     if not masked:
         evidence["time_row"] = waiting_row("interrupt latency", found.cycles, MOST_MICROSECONDS, found.longest.text)
     status = Status.PROVED if not masked and wait <= MOST_MICROSECONDS else Status.UNKNOWN
-    return question.answer(status, detail, evidence, kernel)
+    return question.answer(status, detail, evidence)
 
 
-OBLIGATIONS = (Obligation(ID, "latency", STATEMENT, ("wcet", "lean"), latency, claim="latency_bounds"),)
+OBLIGATIONS = (about_binary(ID, "latency", STATEMENT, ("wcet",), latency, claim="latency_bounds"),)

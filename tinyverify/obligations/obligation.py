@@ -13,6 +13,7 @@ from typing import Any, Literal
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.smt.discharge import SOLVERS, discharge
 from tinyverify.engines.smt.query import Query, render, statement
+from tinyverify.obligations.question import Stated, settle
 from tinyverify.results import Result
 
 
@@ -45,6 +46,8 @@ class Obligation:
     `query(policy)`: the SMT query, or None for obligations of other engines. `claim`: which boolean of the proof
     bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any. `stage`: what
     discharges it: `prove`; `prove --all` (seconds to minutes, needs the training artifact); `run` (needs the emulator).
+    `stated(policy, settings)`: of obligations about the binary, what is found before Lean speaks, so that Lean can
+    speak about several at once.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Obligation:
     theorem: bool = False
     claim: str | None = None
     stage: Literal["prove", "all", "run"] = "prove"
+    stated: Callable[[Policy, Settings], Stated] | None = None
 
 
 def smt(
@@ -96,3 +100,19 @@ def smt(
 def lean(obligation_id: str, family: str, stated: str) -> Obligation:
     """An obligation that only the policy's Lean file states; `stated` says it in words."""
     return Obligation(obligation_id, family, stated, ("lean",), None, theorem=True)
+
+
+def about_binary(
+    obligation_id: str,
+    family: str,
+    statement: str,
+    engines: tuple[str, ...],
+    stated: Callable[[Policy, Settings], Stated],
+    claim: str | None = None,
+) -> Obligation:
+    """An obligation about the linked firmware, whose last word is Lean's."""
+
+    def run(policy: Policy, settings: Settings) -> Result:
+        return settle([stated(policy, settings)], settings.timeout, settings.lean)[0]
+
+    return Obligation(obligation_id, family, statement, (*engines, "lean"), run, claim=claim, stated=stated)

@@ -1,4 +1,4 @@
-"""One question about the linked firmware: the ELF or the reason why there is none, and the answer as a result.
+"""One question about the linked firmware: the ELF or the reason why there is none, and what is stated about it.
 
 Serves `wcet.*`, `stack.*`, `elf_layout.*`. States nothing itself.
 """
@@ -7,14 +7,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.decode import NotUnderstood
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
+from tinyverify.engines.lean_bundle.facts import Facts, kernel_word, together
 from tinyverify.engines.wcet.certificate import CertificateError
 from tinyverify.obligations.linked import Linked, linked
-from tinyverify.results import EngineRun, Result, Status, weakest
+from tinyverify.results import EngineRun, Result, Status
+
+
+@dataclass(frozen=True)
+class Stated:
+    """`result`: what engines other than Lean say. `facts`: what Lean's kernel is to accept besides, if anything."""
+
+    result: Result
+    facts: Facts | None = None
+
+
+def settle(stated: list[Stated], timeout: float, lean: bool = True) -> list[Result]:
+    """The results with the kernel's word on the facts, all in one file. Without `lean` they stay as they are."""
+    parts = [s.facts for s in stated if s.facts is not None]
+    if not lean or not parts:
+        return [s.result for s in stated]
+    word = kernel_word(together(parts), timeout)
+    if len(parts) > 1 and any(not run.status.holds for run in word.values()):
+        # One refused theorem takes no other along.
+        word = {name: run for part in parts for name, run in kernel_word(part, timeout).items()}
+    return [s.result.joined_by([word[name] for name in s.facts.wanted]) if s.facts else s.result for s in stated]
 
 
 class Question:
@@ -24,34 +46,34 @@ class Question:
         self.identity, self.statement, self.engine = identity, statement, engine
         self._start = time.perf_counter()
 
-    def about(self, policy: Policy, use: Callable[[Linked], Result]) -> Result:
+    def about(self, policy: Policy, use: Callable[[Linked], Stated]) -> Stated:
         """`use` of the linked firmware of `policy`; what stands in its way as a result, never as a success."""
         return self.try_to(lambda: use(linked(policy)))
 
-    def try_to(self, find: Callable[[], Result]) -> Result:
+    def try_to(self, find: Callable[[], Stated]) -> Stated:
         """What `find` finds, or why it cannot."""
         try:
             return find()
         except CompilerMissing as error:
-            return self.answer(Status.UNCHECKED, str(error))
+            return Stated(self.answer(Status.UNCHECKED, str(error)))
         except (NotUnderstood, CertificateError, ArtifactError) as error:
-            return self.answer(Status.UNKNOWN, f"not known: {error}")
+            return Stated(self.answer(Status.UNKNOWN, f"not known: {error}"))
         except BuildError as error:
-            return self.answer(Status.ERROR, f"no firmware: {error}")
+            return Stated(self.answer(Status.ERROR, f"no firmware: {error}"))
 
     def answer(
         self, status: Status, detail: str, evidence: dict | None = None, others: tuple[EngineRun, ...] = ()
     ) -> Result:
         """The result: `status` by the first engine, weakened by what the `others` say."""
         seconds = round(time.perf_counter() - self._start, 4)
-        whole = weakest([status, *(run.status for run in others)])
-        missing = [run.detail for run in others if run.status is whole and whole is not Status.PROVED and run.detail]
-        return Result(
+        run = EngineRun(engine=self.engine, status=status, seconds=seconds, detail=detail)
+        result = Result(
             id=self.identity,
             statement=self.statement,
-            status=whole,
-            engines=(EngineRun(engine=self.engine, status=status, seconds=seconds, detail=detail), *others),
+            status=status,
+            engines=(run,),
             seconds=seconds,
-            detail="; ".join([detail, *missing]),
+            detail=detail,
             evidence=evidence or {},
         )
+        return result.joined_by(list(others)).model_copy(update={"seconds": seconds})

@@ -10,13 +10,13 @@ from tinyverify.artifacts.layout import STACK_BYTES
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES, StackAnalysis, worst_depth
-from tinyverify.engines.lean_bundle.word import flow_word
+from tinyverify.engines.lean_bundle.flow import flow_facts
 from tinyverify.engines.stack_certificate import stack_certificate
 from tinyverify.engines.wcet.certificate import CertificateError, check
 from tinyverify.obligations.linked import Linked
-from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.obligations.question import Question
-from tinyverify.results import EngineRun, Result, Status
+from tinyverify.obligations.obligation import Settings, about_binary
+from tinyverify.obligations.question import Question, Stated
+from tinyverify.results import Result, Status
 
 ID = "stack.depth"
 ENGINE = "stack analysis of the ELF"
@@ -26,14 +26,13 @@ STATEMENT = (
 )
 
 
-def depth(policy: Policy, settings: Settings) -> Result:
-    """Build the firmware of `policy`, bound its stack, and ask Lean about every path of the call graph."""
+def depth(policy: Policy, settings: Settings) -> Stated:
+    """Build the firmware of `policy` and bound its stack; every path of the call graph is Lean's to bound."""
     question = Question(ID, STATEMENT, ENGINE)
 
-    def bound(firmware: Linked) -> Result:
-        certificates = {"stack": stack_certificate(firmware.product)}
-        kernel = flow_word(certificates, settings.timeout) if settings.lean else ()
-        return judge(firmware.product, question, called=_public(firmware), kernel=kernel)
+    def bound(firmware: Linked) -> Stated:
+        result = judge(firmware.product, question, called=_public(firmware))
+        return Stated(result, flow_facts({"stack": stack_certificate(firmware.product)}))
 
     return question.about(policy, bound)
 
@@ -52,11 +51,10 @@ def judge(
     question: Question,
     limit: int = STACK_BYTES,
     called: dict[str, int] | None = None,
-    kernel: tuple[EngineRun, ...] = (),
 ) -> Result:
     """PROVED if the bound stays within `limit` bytes, UNKNOWN above. Raises NotUnderstood, CertificateError.
 
-    `called`: depths of the public calls, for the evidence. `kernel`: what Lean says about the certificate.
+    `called`: depths of the public calls, for the evidence.
     """
     thread, handler, total = worst_depth(firmware)
     if check(stack_certificate(firmware)) != total:
@@ -75,7 +73,7 @@ def judge(
         "heap_bytes": 0,
     }
     detail = f"{total:,} of {limit:,} bytes: {thread.total} in {' > '.join(thread.path)}, {EXCEPTION_FRAME_BYTES} frame"
-    return question.answer(Status.PROVED if total <= limit else Status.UNKNOWN, detail, evidence, kernel)
+    return question.answer(Status.PROVED if total <= limit else Status.UNKNOWN, detail, evidence)
 
 
-OBLIGATIONS = (Obligation(ID, "memory bounds", STATEMENT, ("stack", "lean"), depth, claim="memory_bounds"),)
+OBLIGATIONS = (about_binary(ID, "memory bounds", STATEMENT, ("stack",), depth, claim="memory_bounds"),)

@@ -13,11 +13,9 @@ import re
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.pipeline import TimingModel
-from tinyverify.engines.lean_bundle.flow import theorem_name
-from tinyverify.engines.lean_bundle.word import flow_word
+from tinyverify.engines.lean_bundle.flow import flow_facts, theorem_name
 from tinyverify.engines.wcet.analyse import Analysis
 from tinyverify.engines.wcet.certificate import Certificate, to_json
-from tinyverify.engines.wcet.closed_form import describe
 from tinyverify.engines.wcet.report import (
     BUDGETS,
     TOTAL_CYCLES,
@@ -28,10 +26,10 @@ from tinyverify.engines.wcet.report import (
 )
 from tinyverify.engines.wcet.worst_path import flame, hottest
 from tinyverify.obligations.linked import Linked, linked
-from tinyverify.obligations.obligation import Obligation, Settings
-from tinyverify.obligations.question import Question
+from tinyverify.obligations.obligation import Settings, about_binary
+from tinyverify.obligations.question import Question, Stated
 from tinyverify.obligations.timing import MODEL_BOUND, time_question
-from tinyverify.results import EngineRun, Report, Result, Status
+from tinyverify.results import Report, Result, Status
 
 ID = "wcet.total_cycles"
 STATEMENT = (
@@ -47,16 +45,18 @@ OPERATIONS_STATEMENT = (
 )
 
 
-def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None = None) -> Result:
+def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None = None) -> Stated:
     """Build the firmware of `policy`, bound it, check the certificate, compare with the budget."""
+    from tinyverify.engines.wcet.closed_form import describe  # sympy: not for every worker process to import
+
     question = time_question(ID, STATEMENT)
 
-    def bound(firmware: Linked) -> Result:
+    def bound(firmware: Linked) -> Stated:
         found = _bound(firmware, model)
+        result = judge(found, firmware, question)
         certificates = {part.function: part.certificate for part in (found.infer, found.sample)}
-        kernel = flow_word(certificates, settings.timeout) if settings.lean else ()
-        result = judge(found, firmware, question, kernel=kernel)
-        return result.model_copy(update={"evidence": {**result.evidence, "closed_form": describe(policy)}})
+        evidence = {**result.evidence, "closed_form": describe(policy)}
+        return Stated(result.model_copy(update={"evidence": evidence}), flow_facts(certificates))
 
     return question.about(policy, bound)
 
@@ -66,12 +66,8 @@ def judge(
     firmware: Linked,
     question: Question,
     budget: int = TOTAL_CYCLES,
-    kernel: tuple[EngineRun, ...] = (),
 ) -> Result:
-    """The result of a bound: PROVED within `budget` cycles and the millisecond, UNKNOWN above.
-
-    `kernel`: what Lean says about the certificates; the weakest answer of all engines decides.
-    """
+    """The result of a bound: PROVED within `budget` cycles and the millisecond, UNKNOWN above."""
     total = found.rows[-1]
     within = total.cycles <= budget and total.microseconds <= TOTAL_MICROSECONDS
     detail = f"{total.cycles:,} of {budget:,} cycles, {total.microseconds:.2f} us at 80 MHz: {MODEL_BOUND}"
@@ -91,17 +87,16 @@ def judge(
         ],
         "certificates": [_certificate(part) for part in (found.infer, found.sample)],
     }
-    return question.answer(Status.PROVED if within else Status.UNKNOWN, detail, evidence, kernel)
+    return question.answer(Status.PROVED if within else Status.UNKNOWN, detail, evidence)
 
 
-def operation_cycles(policy: Policy, settings: Settings) -> Result:
+def operation_cycles(policy: Policy, settings: Settings) -> Stated:
     """Build the firmware of `policy` and bound each operation by a certificate of its own."""
     question = time_question(OPERATIONS_ID, OPERATIONS_STATEMENT)
 
-    def bound(firmware: Linked) -> Result:
+    def bound(firmware: Linked) -> Stated:
         found = _bound(firmware)
-        kernel = flow_word(operation_certificates(found), settings.timeout) if settings.lean else ()
-        return judge_operations(found, firmware, question, kernel)
+        return Stated(judge_operations(found, firmware, question), flow_facts(operation_certificates(found)))
 
     return question.about(policy, bound)
 
@@ -111,9 +106,7 @@ def operation_certificates(found: InferenceBound) -> dict[str, Certificate]:
     return {re.sub(r"\W+", "_", row.operation): row.certificate for row in found.rows if row.operation in BUDGETS}
 
 
-def judge_operations(
-    found: InferenceBound, firmware: Linked, question: Question, kernel: tuple[EngineRun, ...] = ()
-) -> Result:
+def judge_operations(found: InferenceBound, firmware: Linked, question: Question) -> Result:
     """PROVED if every operation meets its budget, UNKNOWN otherwise, or if the firmware has no source lines."""
     rows = [row for row in found.rows if row.budget is not None]
     over = [f"{row.operation} {row.cycles} of {row.budget}" for row in rows if not row.within]
@@ -125,7 +118,7 @@ def judge_operations(
         detail = "the build has no source lines, so that the operations inside tv_infer cannot be told apart"
     status = Status.UNKNOWN if over or firmware.lines is None else Status.PROVED
     evidence = {"elf_sha256": firmware.product.sha256, "operations": rows_json(found.rows)}
-    return question.answer(status, detail, evidence, kernel)
+    return question.answer(status, detail, evidence)
 
 
 def certified_cycles(report: Report) -> int | None:
@@ -164,8 +157,6 @@ def _certificate(part: Analysis) -> dict:
 
 
 OBLIGATIONS = (
-    Obligation(ID, "latency", STATEMENT, ("wcet", "lean"), total_cycles, claim="latency_bounds"),
-    Obligation(
-        OPERATIONS_ID, "latency", OPERATIONS_STATEMENT, ("wcet", "lean"), operation_cycles, claim="latency_bounds"
-    ),
+    about_binary(ID, "latency", STATEMENT, ("wcet",), total_cycles, claim="latency_bounds"),
+    about_binary(OPERATIONS_ID, "latency", OPERATIONS_STATEMENT, ("wcet",), operation_cycles, claim="latency_bounds"),
 )

@@ -1,4 +1,4 @@
-"""Sections, images and symbols of the linked firmware as a Lean file, and the kernel's verdict on it.
+"""Sections, images and symbols of the linked firmware as facts for Lean's kernel.
 
 Serves `elf_layout.*`. The theorems are those of a policy's own layout (lean/TinyVerify/Memory), about addresses; that
 the numbers are those of the ELF is not shown here.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tinyverify.engines.lean.gate import GateResult, gate
+from tinyverify.engines.lean_bundle.facts import Facts
 from tinyverify.engines.lean_bundle.packing import list_definitions
 
 NAMESPACE = "TinyVerify.Elf"
@@ -36,47 +36,21 @@ class Placement:
     regions: Sequence[Extent]
 
 
-def statements(prop: str, placements: Sequence[Placement]) -> dict[str, str]:
-    """Full theorem name -> statement, of `prop` (inside or disjoint) for each placement."""
-    says, _ = _PROPERTIES[prop]
-    return {f"{NAMESPACE}.{p.label}.{prop}": f"{p.label}.layout.{says}" for p in placements}
-
-
-def definitions(placements: Sequence[Placement]) -> str:
-    """The placements as Lean terms, each under its label."""
-    parts = ["open TinyVerify", ""]
+def layout_facts(prop: str, placements: Sequence[Placement]) -> Facts:
+    """`prop` (inside or disjoint) of each placement."""
+    says, checker = _PROPERTIES[prop]
+    proofs, wanted = [], {}
     for placement in placements:
-        parts += [f"namespace {NAMESPACE}.{placement.label}", "", *_terms(placement), ""]
-        parts += [f"end {NAMESPACE}.{placement.label}", ""]
-    return "\n".join(parts)
-
-
-def render(prop: str, placements: Sequence[Placement]) -> str:
-    """The Lean file that proves `prop` of `placements`."""
-    _, checker = _PROPERTIES[prop]
-    parts = ["import TinyVerify.Memory.Thm", "", "/-! Where the linked firmware lies. -/", "", definitions(placements)]
-    parts += [f"namespace {NAMESPACE}", ""]
-    for placement, statement in zip(placements, statements(prop, placements).values(), strict=True):
-        label = placement.label
-        parts += [
-            f"theorem {label}.{prop}_ok : {label}.layout.{checker}Ok = true := by decide +kernel",
-            f"theorem {label}.{prop} : {statement} :=",
-            f"  {label}.layout.{checker}_of_ok {label}.{prop}_ok",
+        label, name = placement.label, f"{placement.label}.{prop}"
+        wanted[f"{NAMESPACE}.{name}"] = f"{label}.layout.{says}"
+        proofs += [
+            f"theorem {name}_ok : {label}.layout.{checker}Ok = true := by decide +kernel",
+            f"theorem {name} : {label}.layout.{says} :=",
+            f"  {label}.layout.{checker}_of_ok {name}_ok",
             "",
         ]
-    return "\n".join([*parts, f"end {NAMESPACE}", ""])
-
-
-def prove_placements(
-    prop: str, placements: Sequence[Placement], source: str | None = None, timeout: float = 300.0
-) -> GateResult:
-    """The gate's verdict on `source` (default: the file printed here) as a proof of `statements(prop, placements)`.
-
-    Raises LeanNotFound, LeanBuildError.
-    """
-    trusted = definitions(placements) + f"\nopen {NAMESPACE}\n"
-    text = render(prop, placements) if source is None else source
-    return gate(text, statements(prop, placements), definitions=trusted, timeout=timeout)
+    terms = {f"{NAMESPACE}.{placement.label}": _terms(placement) for placement in placements}
+    return Facts(frozenset({"TinyVerify.Memory.Thm"}), terms, {NAMESPACE: proofs}, wanted)
 
 
 def _terms(placement: Placement) -> list[str]:

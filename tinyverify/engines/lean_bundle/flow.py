@@ -1,4 +1,4 @@
-"""Certificates of worst-case bounds as a Lean file, and the kernel's verdict on it.
+"""Certificates of worst-case bounds as facts for Lean's kernel.
 
 Serves `wcet.*` (costs in cycles) and `stack.depth` (bytes). Each theorem speaks about every path of a printed flow
 graph that respects the printed limits; that graph, limits and costs are those of the binary is not shown here.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tinyverify.engines.lean.gate import GateResult, gate
+from tinyverify.engines.lean_bundle.facts import Facts
 from tinyverify.engines.lean_bundle.packing import list_definitions
 from tinyverify.engines.wcet.certificate import Certificate, check
 
@@ -32,42 +32,24 @@ def flow_statement(label: str, certificate: Certificate) -> str:
     )
 
 
-def flow_definitions(certificates: Mapping[str, Certificate]) -> str:
-    """The flow graphs, limits and certificates as Lean terms, each under its label."""
-    parts = ["open TinyVerify", ""]
-    for label, certificate in certificates.items():
-        parts += [f"namespace {NAMESPACE}.{label}", "", *_terms(certificate), "", f"end {NAMESPACE}.{label}", ""]
-    return "\n".join(parts)
-
-
-def render_flows(certificates: Mapping[str, Certificate]) -> str:
-    """The Lean file that proves the bounds of `certificates`. Raises CertificateError if one shows none."""
-    parts = ["import TinyVerify.Flow.Thm", "", "/-! Worst-case bounds: every path of each flow graph. -/", ""]
-    parts += [flow_definitions(certificates), f"namespace {NAMESPACE}", ""]
+def flow_facts(certificates: Mapping[str, Certificate]) -> Facts:
+    """The bounds of `certificates`, each under its label. Raises CertificateError if one shows none."""
+    proofs = []
     for label, certificate in certificates.items():
         ends = f"{certificate.first} {certificate.last}"
         shown = f"{label}.certificate.shows {label}.graph {ends} {check(certificate)} = true"
-        parts += [
+        proofs += [
             f"theorem {label}.shows_ok : {shown} := by decide +kernel",
             f"theorem {label}.path_bound : {flow_statement(label, certificate)} :=",
             f"  {label}.certificate.cycles_of_shows {label}.shows_ok",
             "",
         ]
-    return "\n".join([*parts, f"end {NAMESPACE}", ""])
-
-
-def prove_flows(
-    certificates: Mapping[str, Certificate], source: str | None = None, timeout: float = 300.0
-) -> GateResult:
-    """The gate's verdict on `source` (default: the file printed here) as a proof of the bounds of `certificates`.
-
-    Passed means that Lean's kernel accepted `theorem_name` of every label. Raises CertificateError, LeanNotFound,
-    LeanBuildError.
-    """
-    trusted = flow_definitions(certificates) + f"\nopen {NAMESPACE}\n"
-    text = render_flows(certificates) if source is None else source
-    wanted = {theorem_name(label): flow_statement(label, c) for label, c in certificates.items()}
-    return gate(text, wanted, definitions=trusted, timeout=timeout)
+    return Facts(
+        modules=frozenset({"TinyVerify.Flow.Thm"}),
+        terms={f"{NAMESPACE}.{label}": _terms(certificate) for label, certificate in certificates.items()},
+        proofs={NAMESPACE: proofs},
+        wanted={theorem_name(label): flow_statement(label, c) for label, c in certificates.items()},
+    )
 
 
 def _terms(certificate: Certificate) -> list[str]:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
 
 from tinyverify.engines.wcet.certificate import Certificate, CertificateError, Dual, check_against
 from tinyverify.engines.wcet.graph import CostGraph
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_matrix
 
 _DENOMINATOR = 1000  # multipliers are sums and ratios of edge costs; in practice integers
 
@@ -32,6 +34,8 @@ class Bound:
 
 def bound(graph: CostGraph) -> Bound:
     """The bound on any run of `graph`, with its checked certificate. Raises CertificateError if none was found."""
+    from scipy.optimize import linprog  # half a second to import: not for every worker process
+
     edges = list(graph.edges)
     at = {edge: k for k, edge in enumerate(edges)}
     ratios = [limit for limit in graph.limits if limit.kind == "loop"]
@@ -64,6 +68,8 @@ def bound(graph: CostGraph) -> Bound:
 
 
 def _matrix(entries: list[tuple[int, int, int]], rows: int, columns: int) -> coo_matrix:
+    from scipy.sparse import coo_matrix
+
     row, column, value = zip(*entries, strict=True)
     return coo_matrix((np.array(value, float), (row, column)), shape=(rows, columns))
 
