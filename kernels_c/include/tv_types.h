@@ -1,7 +1,7 @@
 /* Types and constants that every kernel shares. The arithmetic is docs/semantics.md, one name a operator.
  *
- * Assumed of the compiler (both supported ones document it): two's complement, and `>>` of a negative
- * signed value is the arithmetic shift. Nothing else rests on implementation-defined behaviour. */
+ * Assumed of the compiler (both supported ones document it): two's complement. No negative value is shifted. Nothing
+ * else rests on implementation-defined behaviour. */
 #ifndef TV_TYPES_H
 #define TV_TYPES_H
 

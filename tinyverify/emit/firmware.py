@@ -33,7 +33,14 @@ FLASH_BASE = 0x01000000  # the emulated board's code SRAM stands for the flash
 MANIFEST = "MANIFEST.json"
 MANIFEST_SCHEMA = "tinyverify.firmware/1"
 
-_HEADERS = ("tv_types.h", "tv_scale_accumulator.h", "tv_scale_accumulator_mve.h", "tv_kernels.h", "tv_kernels_mve.h")
+_HEADERS = (
+    "tv_types.h",
+    "tv_contracts.h",
+    "tv_scale_accumulator.h",
+    "tv_scale_accumulator_mve.h",
+    "tv_kernels.h",
+    "tv_kernels_mve.h",
+)
 
 
 class NotProved(Exception):
