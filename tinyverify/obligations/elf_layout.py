@@ -21,7 +21,7 @@ from tinyverify.obligations.question import Question, Stated
 from tinyverify.results import EngineRun, Status
 
 VECTOR_BYTES = 0x40
-_ALLOCATORS = frozenset({"malloc", "calloc", "realloc", "free", "_sbrk", "sbrk", "_malloc_r"})
+_ALLOCATORS = frozenset({"malloc", "calloc", "realloc", "free", "_sbrk", "sbrk", "_malloc_r", "tv_heap_take"})
 
 
 def regions() -> tuple[Extent, ...]:
