@@ -64,7 +64,7 @@ def judge(
     longest = max(found, key=lambda a: a.cycles)
     detail = f"{longest.function}: {longest.cycles} cycles, {longest.microseconds:.2f} of {most:g} us, {MODEL_BOUND}"
     evidence = {
-        "elf_sha256": firmware.sha256,
+        "hal_elf_sha256": firmware.sha256,
         "cycles": {a.function: a.cycles for a in found},
         "time_row": waiting_row("critical section", longest.cycles, most, longest.function),
         "certificates": [{"function": a.function, **to_json(a.certificate)} for a in found],
