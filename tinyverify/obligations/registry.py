@@ -12,6 +12,7 @@ from tinyverify.obligations import (
     critical_sections,
     dense_s8,
     elf_layout,
+    exhaustive,
     flash_guard,
     float_edge,
     heads,
@@ -35,7 +36,7 @@ class NoSuchObligation(ValueError):
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     binary = (elf_layout, flash_guard, stack, wcet, interrupt_latency, critical_sections, object_code)
-    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, locks, policy_error)
+    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, exhaustive, locks, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found

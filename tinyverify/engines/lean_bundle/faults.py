@@ -67,7 +67,7 @@ def _accumulators(policy: Policy) -> Iterator[Fault]:
                 yield Fault("difference_ok", place, f"128 * sum |weight| + |bias| = {bound} exceeds {INT32_MAX // 2}")
 
 
-def _all_requantizers(policy: Policy) -> Iterator[tuple[str, int, int, int, int]]:
+def all_requantizers(policy: Policy) -> Iterator[tuple[str, int, int, int, int]]:
     """(place, multiplier, shift, zero point, largest |accumulator|)."""
     for index, layer in enumerate(policy.layers[:-1]):
         for row in range(len(layer.multiplier)):
@@ -84,7 +84,7 @@ def _all_requantizers(policy: Policy) -> Iterator[tuple[str, int, int, int, int]
 
 
 def _requantizers(policy: Policy) -> Iterator[Fault]:
-    for place, multiplier, shift, zero_point, _ in _all_requantizers(policy):
+    for place, multiplier, shift, zero_point, _ in all_requantizers(policy):
         if not 1 << 30 <= multiplier < 1 << 31:
             yield Fault("requantize_ok", place, f"multiplier {multiplier} lies outside [2^30, 2^31)")
         if not 0 <= shift <= 31:
@@ -94,7 +94,7 @@ def _requantizers(policy: Policy) -> Iterator[Fault]:
 
 
 def _multipliers(policy: Policy) -> Iterator[Fault]:
-    requantizers, scales = list(_all_requantizers(policy)), real_scales(policy)
+    requantizers, scales = list(all_requantizers(policy)), real_scales(policy)
     if len(requantizers) != len(scales):
         yield Fault("multiplier_ok", "layers", f"{len(requantizers)} requantizers for {len(scales)} real scales")
     for (place, multiplier, shift, *_), scale in zip(requantizers, scales, strict=False):
@@ -106,7 +106,7 @@ def _multipliers(policy: Policy) -> Iterator[Fault]:
 
 
 def _rounding(policy: Policy) -> Iterator[Fault]:
-    for place, multiplier, shift, _, reach in _all_requantizers(policy):
+    for place, multiplier, shift, _, reach in all_requantizers(policy):
         high = (reach * max(multiplier, 0) + (1 << 30)) >> 31
         if shift >= 0 and high + (1 << shift >> 1) + 200 > INT32_MAX:
             yield Fault("rounding_ok", place, f"high product {high} plus rounding term 2^{shift} / 2 leaves int32")
