@@ -33,7 +33,7 @@ def command(
     bundle: Annotated[Path, typer.Argument(help="Proof bundle.")],
     only: Annotated[str | None, typer.Option(help="Shell pattern over obligation IDs; no match is an error.")] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also what takes minutes: certified error, agreement, paired episodes, C on every input.")
+        bool, typer.Option("--all", help="Also what takes minutes: certified error, episodes, C on every input.")
     ] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores].")] = None,
     cluster: Annotated[
