@@ -1,9 +1,24 @@
-/* Guard of the float border, going in: which features the quantizer cannot represent. */
+/* Guard of the float border, going in: which features the quantizer cannot represent. No floating-point operation. */
 #include "tv_checked.h"
-#include "../src/tv_policy_tables.h"
+#include "../src/tv_observation_limits.h"
 
 #define TV_INFINITY_BITS 0x7F800000u
 #define TV_SMALLEST_NORMAL_BITS 0x00800000u
+
+/* What is wrong with a feature of this magnitude that is subnormal or outside its limits. */
+static uint32_t tv_name_magnitude(uint32_t magnitude)
+{
+    uint32_t fault = TV_FAULT_OVERFLOW;
+
+    if (magnitude > TV_INFINITY_BITS) {
+        fault = TV_FAULT_NAN;
+    } else if (magnitude == TV_INFINITY_BITS) {
+        fault = TV_FAULT_INF;
+    } else if (magnitude < TV_SMALLEST_NORMAL_BITS) {
+        fault = TV_FAULT_UNDERFLOW;
+    }
+    return fault;
+}
 
 uint32_t tv_check_observation(const float obs[TV_OBS_DIM])
 {
@@ -12,23 +27,16 @@ uint32_t tv_check_observation(const float obs[TV_OBS_DIM])
     for (int32_t i = 0; i < TV_OBS_DIM; i++) {
         const union {
             float value;
-            uint32_t bits;
+            int32_t bits;
         } pattern = {obs[i]};
-        const uint32_t magnitude = pattern.bits & 0x7FFFFFFFu;
+        const uint32_t magnitude = (uint32_t)pattern.bits & 0x7FFFFFFFu;
+        /* Patterns in the order of their numbers: those of negative numbers count backwards, so all but the sign flips. */
+        const uint32_t place = (uint32_t)pattern.bits ^ ((uint32_t)(pattern.bits >> 31) & 0x7FFFFFFFu);
 
-        if (magnitude > TV_INFINITY_BITS) {
-            faults |= TV_FAULT_NAN;
-        } else if (magnitude == TV_INFINITY_BITS) {
-            faults |= TV_FAULT_INF;
-        } else if (magnitude < TV_SMALLEST_NORMAL_BITS) {
-            faults |= magnitude != 0u ? TV_FAULT_UNDERFLOW : 0u;
-        } else {
-            /* In codes. The limits are multiples of 1/2 below 2^9: exact. An infinite product is beyond both. */
-            const float product = obs[i] * tv_input_inv_scale[i];
-            const float low = (float)(-128 - tv_input_zero_point[i]) - 0.5f;
-            const float high = (float)(127 - tv_input_zero_point[i]) + 0.5f;
-
-            faults |= (product < low || product > high) ? TV_FAULT_OVERFLOW : 0u;
+        /* Past either limit, infinities and NaNs included; or subnormal, where 0 wraps and is none. */
+        if (place - tv_observation_limits[i].lowest > tv_observation_limits[i].span ||
+            magnitude - 1u < TV_SMALLEST_NORMAL_BITS - 1u) {
+            faults |= tv_name_magnitude(magnitude);
         }
     }
     return faults;

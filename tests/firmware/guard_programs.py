@@ -7,12 +7,15 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from elftools.elf.elffile import ELFFile
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.emit.firmware import emit
 from tinyverify.emit.hal import LINKED, OPTIONAL
+from tinyverify.emit.observation_limits import observation_limits
 from tinyverify.engines.emulator.compiler import Compiler, compile_program
+from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.emulator.run import MACHINE, find_emulator
 
 HARNESS = Path(__file__).with_name("tv_harness_guards.c")
@@ -58,16 +61,29 @@ def build_guards(policy: Policy, folder: Path, compiler: Compiler, mve: bool = T
     return elf
 
 
-def provoke(elf: Path, scenario: str, folder: Path, seconds: float = 20) -> Outcome:
+def provoke(elf: Path, scenario: str, folder: Path, seconds: float = 20, plugin: str | None = None) -> Outcome:
     """Run one scenario in `folder`. Unlike `run`, any exit is an outcome: it is what the guards are asked about."""
     (folder / "scenario.bin").write_bytes(SCENARIOS[scenario].to_bytes(4, "little"))
     command = [find_emulator(), "-M", MACHINE, "-nographic", "-monitor", "none", "-serial", "none"]
     command += ["-semihosting-config", "enable=on,target=native", "-kernel", str(elf.resolve())]
+    command += [] if plugin is None else ["-plugin", plugin]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, timeout=seconds)
     except subprocess.TimeoutExpired:
         return Outcome(None, "")
     return Outcome(done.returncode, (done.stdout + done.stderr).decode(errors="replace"))
+
+
+def guard_cases(policy: Policy, count: int, seed: int) -> np.ndarray:
+    """`count` observations uint32 [count, obs_dim], at first the limits of each feature and a step beside."""
+    cases, _ = observations(policy, count, seed)
+    for feature, (lowest, span) in enumerate(observation_limits(policy)):
+        for row, step in enumerate((-1, 0, 1)):
+            low, high = (lowest + step) & 0xFFFFFFFF, (lowest + span + step) & 0xFFFFFFFF
+            ends = np.zeros((2, policy.obs_dim), np.uint32)
+            ends[:, feature] = low ^ 0x7FFFFFFF, high  # from a place to a pattern; the least is negative
+            cases[6 * feature + 2 * row : 6 * feature + 2 * row + 2] = ends
+    return cases
 
 
 def file_offset(elf: Path, address: int) -> int:

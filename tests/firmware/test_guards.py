@@ -11,14 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.firmware.guard_programs import Outcome, build_guards, file_offset, provoke
+from tests.firmware.guard_programs import Outcome, build_guards, file_offset, guard_cases, provoke
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES, StackAnalysis
 from tinyverify.emit.firmware import FLASH_BASE, emit
 from tinyverify.emit.hal import LINKED, infer_stack
 from tinyverify.emit.kernels import plan
+from tinyverify.engines.emulator import count
 from tinyverify.engines.emulator.compiler import BuildError, compile_program, find_compiler, require_compiler
+from tinyverify.engines.emulator.elf import functions, sections
 from tinyverify.engines.emulator.observations import observations
+from tinyverify.engines.emulator.plugin import compiled
 from tinyverify.engines.emulator.run import INSTALL_QEMU, find_emulator, write_cases
 from tinyverify.obligations.linked import linked
 from tinyverify.semantics import checked, float32
@@ -110,7 +113,7 @@ def test_the_firmware_does_not_link_without_the_flash_guard(kind, policies, tmp_
 def test_checked_inference_agrees_with_the_reference(guarded, tmp_path) -> None:
     policy, elf = guarded
     count = 3_000
-    cases, _ = observations(policy, count, seed=11)
+    cases = guard_cases(policy, count, seed=11)
     write_cases(tmp_path, cases, np.zeros(count, np.uint32))
     assert provoke(elf, "observations", tmp_path) == Outcome(0, "observations\n")
     records = np.frombuffer((tmp_path / "checked.bin").read_bytes(), "<u4").reshape(count, 4).astype(np.int64)
@@ -137,3 +140,31 @@ def test_the_stack_that_inference_asks_for_is_enough(widths, kind, mve) -> None:
     firmware = linked(policy, compiler, "-O3", mve).test
     needed = StackAnalysis(firmware).depth(firmware.functions["tv_infer"].address).total + EXCEPTION_FRAME_BYTES
     assert needed <= infer_stack(plan(policy, mve))
+
+
+@pytest.mark.parametrize(
+    ("name", "ordinary", "most"), [("cartpole", 148, 178), ("acrobot", 188, 234), ("pendulum", 102, 126)]
+)
+def test_what_the_checks_cost(name, ordinary, most, policies, tmp_path) -> None:
+    """Executed instructions of tv_infer_checked beyond those of the tv_infer inside it; `pytest -s` prints them.
+
+    Ordinary: on observations inside their box, for which nothing has to be named.
+    """
+    policy = policies[name]
+    elf = build_guards(policy, tmp_path, require_compiler())
+    code = next(section for section in sections(elf) if section.name == ".hal")
+    plugin = compiled(Path(count.__file__).with_name("count_plugin.c"))
+    low, high = (np.array(ends, np.float32) for ends in (policy.file.input.low, policy.file.input.high))
+    inside = np.random.default_rng(2).uniform(low, high, (200, policy.obs_dim)).astype(np.float32).view(np.uint32)
+    extra = []
+    for cases in (inside, observations(policy, 200, seed=1)[0]):
+        write_cases(tmp_path, cases, np.zeros(len(cases), np.uint32))
+        worst = {}
+        for function, (address, size) in functions(elf, "tv_infer_checked", "tv_infer").items():
+            end = address + size if function == "tv_infer" else code.address + code.size
+            arguments = f"lo={code.address:#x},hi={end:#x},fn={address:#x},out={tmp_path / 'counts'}"
+            assert provoke(elf, "observations", tmp_path, plugin=f"{plugin},{arguments}").code == 0
+            worst[function] = max(int(line.split()[1]) for line in (tmp_path / "counts").read_text().splitlines())
+        extra.append(worst["tv_infer_checked"] - worst["tv_infer"])
+    print(f"\n{name}: {extra[0]} more than tv_infer's {worst['tv_infer']}, at worst {extra[1]}")
+    assert 0 < extra[0] <= ordinary and extra[0] <= extra[1] <= most

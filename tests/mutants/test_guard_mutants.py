@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.firmware.guard_programs import build_guards, file_offset, provoke
+from tests.firmware.guard_programs import build_guards, file_offset, guard_cases, provoke
 from tests.firmware.test_guards import GOES_ON, STOPS
 from tinyverify.emit.firmware import FLASH_BASE
 from tinyverify.engines.emulator.compiler import require_compiler
-from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.emulator.run import INSTALL_QEMU, find_emulator, write_cases
 
 pytestmark = pytest.mark.skipif(find_emulator() is None, reason=f"no emulator: {INSTALL_QEMU}")
@@ -24,14 +23,14 @@ MUTANTS = [
         ("main stack", START, '"msr msplim, r0\\n\\t"', '""'),
         ("heap", TAKE, "if (size == 0u) {", "if (size == 0xFFFFFFFFu) {"),
         ("flash", FLASH, "tv_crc32(table->at, table->size) != table->crc", "table->crc == 0u"),
-        ("observations", BEFORE, "magnitude != 0u ? TV_FAULT_UNDERFLOW : 0u", "0u"),
+        ("observations", BEFORE, "fault = TV_FAULT_UNDERFLOW;", "fault = 0u;"),
         ("critical", CRITICAL, '"msr primask, %0\\n\\tisb"', '"cpsie i\\n\\tisb"'),
     ],
     [
         ("no process stack", START, '"msr psplim, r0\\n\\t"', '""'),
         ("heap", TAKE, "tv_heap_span(size) > heap->size - heap->used", "size > heap->size - heap->used"),
         ("flash", READABLE, "offset <= TV_FLASH_BYTES - size", "offset < TV_FLASH_BYTES"),
-        ("observations", BEFORE, "product > high", "product > high + 1.0f"),
+        ("observations", BEFORE, "> tv_observation_limits[i].span", "> tv_observation_limits[i].span + 1u"),
         ("critical", PENDED, "tv_critical_enter()", "1u"),
         ("output", AFTER, "out->probability[j] <= 32768u", "out->probability[j] <= 65535u"),
     ],
@@ -56,7 +55,12 @@ MUTANTS = [
     ],
     [
         ("heap", GIVE, "block[header->size + i] != TV_HEAP_GUARD_BYTE", "block[header->size + i] == 0u"),
-        ("observations", BEFORE, "magnitude < TV_SMALLEST_NORMAL_BITS", "magnitude + 1u < TV_SMALLEST_NORMAL_BITS"),
+        (
+            "observations",
+            BEFORE,
+            "magnitude - 1u < TV_SMALLEST_NORMAL_BITS - 1u",
+            "magnitude - 1u < TV_SMALLEST_NORMAL_BITS - 2u",
+        ),
         ("output", AFTER, "out->weight[j] <= 127u", "out->weight[j] <= 255u"),
     ],
 ]
@@ -76,7 +80,7 @@ def _scenarios() -> set[str]:
 
 def _outcome(elf, scenario, policy, folder):
     """Exit code and text; for `observations` also what was recorded of each."""
-    cases, _ = observations(policy, 500, seed=5)
+    cases = guard_cases(policy, 500, seed=5)
     write_cases(folder, cases, np.zeros(len(cases), np.uint32))
     outcome = provoke(elf, scenario, folder, seconds=5)
     recorded = folder / "checked.bin"

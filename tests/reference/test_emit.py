@@ -20,9 +20,11 @@ from tinyverify.binary.elf import read_elf
 from tinyverify.emit import firmware as firmware_module
 from tinyverify.emit.firmware import MANIFEST, Evidence, NotProved, emit, firmware_files
 from tinyverify.emit.kernels import plan
+from tinyverify.emit.observation_limits import observation_limits
 from tinyverify.emit.tables import LANE_ORDER, flash_tables, lane_order, table_contents
 from tinyverify.engines.emulator.compare import compare
 from tinyverify.engines.emulator.compiler import build, find_compiler
+from tinyverify.semantics import checked, float32
 
 PROVED = Evidence(proved=True, bundle_hash="ab" * 32, summary="36 obligations proved")
 
@@ -197,3 +199,20 @@ def test_cmake_builds_the_image_that_is_proved(kind, mve, policies, tmp_path) ->
     assert ours == image and len(image) > 10
     assert compare(policy, tmp_path / "build" / "policy-test.elf", n=500).differing == 0
     assert (tmp_path / "build" / "libtv_hal_optional.a").exists()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_observation_limits_are_the_last_numbers_inside(seed) -> None:
+    """One step of float32 further out, the reference says that the feature is beyond."""
+    policy = synthetic_policy((50, 3), seed=seed)
+    scale, zero = float32.bits_of(policy.inv_scale), policy.input_zero_point.astype(np.int64)
+    lowest, span = np.array(observation_limits(policy), np.int64).T
+    largest = (lowest + span) & 0xFFFFFFFF
+    assert ((lowest >= 1 << 31) & (largest < 1 << 31) & (span > 0)).all()
+
+    def bits(place):
+        return np.where(place >= 1 << 31, place ^ 0x7FFFFFFF, place)
+
+    assert not checked.beyond(bits(lowest), scale, zero).any() and not checked.beyond(bits(largest), scale, zero).any()
+    assert checked.beyond(bits(lowest - 1), scale, zero).all() and checked.beyond(bits(largest + 1), scale, zero).all()
+    assert (float32.values_of(bits(lowest)) < float32.values_of(bits(largest))).all()

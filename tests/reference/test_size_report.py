@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from tests.command_line import tinyverify
 from tests.synthetic_policies import synthetic_policy
+from tinyverify.artifacts.files import sha256
 from tinyverify.binary.elf import read_elf
-from tinyverify.engines.emulator.compiler import build, find_compiler
+from tinyverify.cli.main import app
+from tinyverify.engines.emulator.compiler import CompilerMissing, build, find_compiler
 from tinyverify.obligations.linked import linked
 from tinyverify.report import size_table
 from tinyverify.size_report import SizeReport, SizeRow, size_report, size_rows
@@ -89,3 +94,29 @@ def test_page_and_table_say_the_same(report) -> None:
         assert all(row.name in text for row in changed.rows)
     assert report.elf_sha256 in page
     assert not changed.within and "? B of RAM" not in report.line()
+
+
+def test_emit_shows_the_table_and_leaves_the_page(bundle_folder) -> None:
+    folder = bundle_folder("cartpole")
+    done = tinyverify("emit", folder / "bundle.json", "--out", folder / "firmware", "--unproved")
+    assert done.returncode == 0, done.stderr
+    assert "flash: total" in done.stdout and "within" in done.stdout
+    page = (folder / "firmware" / "SIZE.md").read_bytes()
+    manifest = json.loads((folder / "firmware" / "MANIFEST.json").read_text())
+    assert manifest["files"]["SIZE.md"] == sha256(page) and b"| stack of tv_infer |" in page
+    built = build(folder / "firmware", find_compiler("zig"))
+    assert read_elf(built.product).sha256.encode() in page  # of the very ELF that the folder builds
+
+
+def test_emit_without_a_compiler_says_that_there_is_no_report(bundle_folder, monkeypatch) -> None:
+    folder = bundle_folder("cartpole")
+
+    def missing(policy):
+        raise CompilerMissing("no cross compiler; install one with: pip install ziglang")
+
+    monkeypatch.setattr("tinyverify.cli.emit.size_report", missing)
+    command = ["emit", str(folder / "bundle.json"), "--out", str(folder / "firmware"), "--unproved"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    assert "no size report: no cross compiler" in done.stderr
+    assert (folder / "firmware" / "MANIFEST.json").exists() and not (folder / "firmware" / "SIZE.md").exists()

@@ -27,6 +27,7 @@ from tinyverify.data import data_dir
 from tinyverify.emit.hal import LINKED, OPTIONAL, hal_files, infer_stack
 from tinyverify.emit.kernels import Plan, plan
 from tinyverify.emit.limits import refuse_unsupported
+from tinyverify.emit.observation_limits import observation_limits
 from tinyverify.emit.tables import FlashTable, flash_tables
 
 FLASH_BASE = 0x01000000  # the emulated board's code SRAM stands for the flash
@@ -108,6 +109,7 @@ def firmware_files(
     files = {
         "include/tv_policy.h": render("tv_policy.h.j2", plan=builds[""]),
         "include/tv_checked.h": render("tv_checked.h.j2", infer_stack=infer_stack(builds[""])),
+        "src/tv_observation_limits.h": render("tv_observation_limits.h.j2", limits=observation_limits(policy)),
         "src/tv_policy_tables.h": render("tv_policy_tables.h.j2", tables=tables[""]),
         "policy.ld": render("policy.ld.j2", tables=tables[""], test=False),
         "policy-test.ld": render("policy.ld.j2", tables=tables[""], test=True),

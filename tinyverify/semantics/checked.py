@@ -27,10 +27,14 @@ def check_observation(bits: np.ndarray, inv_scale_bits: np.ndarray, zero_point: 
     bits, zero_point = np.asarray(bits, np.int64), np.asarray(zero_point, np.int64)
     nan, infinite = float32.is_nan(bits), float32.is_infinite(bits)
     finite = ~(nan | infinite)
-    product = float32.multiply(np.where(finite, bits, 0), np.asarray(inv_scale_bits, np.int64))
-    value = float32.values_of(product).astype(np.float64)  # exact: only compared
-    beyond = finite & ((value < -128.5 - zero_point) | (value > 127.5 - zero_point))
+    overflow = finite & beyond(np.where(finite, bits, 0), np.asarray(inv_scale_bits, np.int64), zero_point)
     magnitude = bits & ~float32.SIGN
     subnormal = (magnitude > 0) & (magnitude <= float32.FRACTION)
-    flags = ((nan, FAULT_NAN), (infinite, FAULT_INF), (beyond, FAULT_OVERFLOW), (subnormal, FAULT_UNDERFLOW))
+    flags = ((nan, FAULT_NAN), (infinite, FAULT_INF), (overflow, FAULT_OVERFLOW), (subnormal, FAULT_UNDERFLOW))
     return sum(where.any(axis=-1) * flag for where, flag in flags)
+
+
+def beyond(bits: np.ndarray, inv_scale_bits: np.ndarray, zero_point: np.ndarray) -> np.ndarray:
+    """Which finite numbers, times `inv_scale`, lie more than 1/2 outside the int8 range about the zero point."""
+    product = float32.values_of(float32.multiply(bits, inv_scale_bits)).astype(np.float64)  # exact: only compared
+    return (product < -128.5 - zero_point) | (product > 127.5 - zero_point)
