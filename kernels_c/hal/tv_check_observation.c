@@ -2,13 +2,14 @@
 #include "tv_checked.h"
 #include "../src/tv_observation_limits.h"
 
+#define TV_ALL_BUT_SIGN 0x7FFFFFFFu
 #define TV_INFINITY_BITS 0x7F800000u
 #define TV_SMALLEST_NORMAL_BITS 0x00800000u
 
 /* What is wrong with a feature of this magnitude that is subnormal or outside its limits. */
 static uint32_t tv_name_magnitude(uint32_t magnitude)
 {
-    uint32_t fault = TV_FAULT_OVERFLOW;
+    uint32_t fault;
 
     if (magnitude > TV_INFINITY_BITS) {
         fault = TV_FAULT_NAN;
@@ -16,6 +17,8 @@ static uint32_t tv_name_magnitude(uint32_t magnitude)
         fault = TV_FAULT_INF;
     } else if (magnitude < TV_SMALLEST_NORMAL_BITS) {
         fault = TV_FAULT_UNDERFLOW;
+    } else {
+        fault = TV_FAULT_OVERFLOW;
     }
     return fault;
 }
@@ -27,15 +30,15 @@ uint32_t tv_check_observation(const float obs[TV_OBS_DIM])
     for (int32_t i = 0; i < TV_OBS_DIM; i++) {
         const union {
             float value;
-            int32_t bits;
+            uint32_t bits;
         } pattern = {obs[i]};
-        const uint32_t magnitude = (uint32_t)pattern.bits & 0x7FFFFFFFu;
+        const uint32_t magnitude = pattern.bits & TV_ALL_BUT_SIGN;
         /* Patterns in the order of their numbers: those of negative numbers count backwards, so all but the sign flips. */
-        const uint32_t place = (uint32_t)pattern.bits ^ ((uint32_t)(pattern.bits >> 31) & 0x7FFFFFFFu);
+        const uint32_t place = pattern.bits ^ (pattern.bits > TV_ALL_BUT_SIGN ? TV_ALL_BUT_SIGN : 0u);
 
         /* Past either limit, infinities and NaNs included; or subnormal, where 0 wraps and is none. */
-        if (place - tv_observation_limits[i].lowest > tv_observation_limits[i].span ||
-            magnitude - 1u < TV_SMALLEST_NORMAL_BITS - 1u) {
+        if ((place - tv_observation_limits[i].lowest) > tv_observation_limits[i].span ||
+            (magnitude - 1u) < (TV_SMALLEST_NORMAL_BITS - 1u)) {
             faults |= tv_name_magnitude(magnitude);
         }
     }

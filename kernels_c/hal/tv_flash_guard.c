@@ -8,9 +8,9 @@ __attribute__((noinline)) uint32_t tv_flash_guard(void)
 {
     for (uint32_t i = 0u; i < tv_flash_table_count; i++) {
         const tv_flash_table *table = &tv_flash_tables[i];
-        const uint32_t address = (uint32_t)(uintptr_t)table->at;
+        const uint32_t address = (uint32_t)(uintptr_t)(const uint8_t *)table->at;
 
-        if (address != TV_FLASH_BASE + table->offset || tv_flash_readable(address, table->size) == 0u) {
+        if ((address != (TV_FLASH_BASE + table->offset)) || (tv_flash_readable(address, table->size) == 0u)) {
             return i + 1u;
         }
         if (tv_crc32(table->at, table->size) != table->crc) {

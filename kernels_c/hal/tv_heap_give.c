@@ -22,9 +22,10 @@ static uint32_t tv_heap_intact(const tv_heap *heap, uint32_t offset)
 tv_heap_result tv_heap_give(tv_heap *heap, void *block)
 {
     /* A place before the first block wraps to a large number. */
-    const uintptr_t place = (uintptr_t)block - (uintptr_t)heap->base - TV_HEAP_HEADER;
+    const uintptr_t address = (uintptr_t)(const uint8_t *)block;
+    const uintptr_t place = address - (uintptr_t)heap->base - TV_HEAP_HEADER;
 
-    if ((uintptr_t)block % TV_HEAP_ALIGN != 0u) {
+    if ((address % TV_HEAP_ALIGN) != 0u) {
         return tv_heap_refuse(heap, TV_HEAP_MISALIGNED);
     }
     if (place >= heap->used) {

@@ -1,4 +1,6 @@
 /* Heap guard: an empty arena. */
+#include <stddef.h>
+
 #include "tv_heap_block.h"
 
 tv_heap_result tv_heap_init(tv_heap *heap, void *memory, uint32_t size)
@@ -12,10 +14,10 @@ tv_heap_result tv_heap_init(tv_heap *heap, void *memory, uint32_t size)
     if (size > TV_HEAP_BYTES) {
         return tv_heap_refuse(heap, TV_HEAP_TOO_LARGE);
     }
-    if ((uintptr_t)memory % TV_HEAP_ALIGN != 0u) {
+    if (((uintptr_t)heap->base % TV_HEAP_ALIGN) != 0u) {
         return tv_heap_refuse(heap, TV_HEAP_MISALIGNED);
     }
-    if (memory == 0 || size < tv_heap_span(1u)) {
+    if (memory == NULL || size < tv_heap_span(1u)) {
         return tv_heap_refuse(heap, TV_HEAP_ZERO);
     }
     heap->size = size & ~(TV_HEAP_ALIGN - 1u);

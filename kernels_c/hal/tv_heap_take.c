@@ -1,4 +1,6 @@
 /* Heap guard: taking a block. */
+#include <stddef.h>
+
 #include "tv_heap_block.h"
 
 void *tv_heap_take(tv_heap *heap, uint32_t size)
@@ -8,15 +10,15 @@ void *tv_heap_take(tv_heap *heap, uint32_t size)
 
     if (size == 0u) {
         (void)tv_heap_refuse(heap, TV_HEAP_ZERO);
-        return 0;
+        return NULL;
     }
-    if (size > heap->size || tv_heap_span(size) > heap->size) {
+    if ((size > heap->size) || (tv_heap_span(size) > heap->size)) {
         (void)tv_heap_refuse(heap, TV_HEAP_TOO_LARGE);
-        return 0;
+        return NULL;
     }
-    if (tv_heap_span(size) > heap->size - heap->used) {
+    if (tv_heap_span(size) > (heap->size - heap->used)) {
         (void)tv_heap_refuse(heap, TV_HEAP_EXHAUSTED);
-        return 0;
+        return NULL;
     }
     header = tv_heap_header_at(heap, heap->used);
     header->mark = TV_HEAP_MARK;

@@ -28,7 +28,7 @@ MUTANTS = [
     ],
     [
         ("no process stack", START, '"msr psplim, r0\\n\\t"', '""'),
-        ("heap", TAKE, "tv_heap_span(size) > heap->size - heap->used", "size > heap->size - heap->used"),
+        ("heap", TAKE, "tv_heap_span(size) > (heap->size - heap->used)", "size > (heap->size - heap->used)"),
         ("flash", READABLE, "offset <= TV_FLASH_BYTES - size", "offset < TV_FLASH_BYTES"),
         ("observations", BEFORE, "> tv_observation_limits[i].span", "> tv_observation_limits[i].span + 1u"),
         ("critical", PENDED, "tv_critical_enter()", "1u"),
@@ -55,12 +55,7 @@ MUTANTS = [
     ],
     [
         ("heap", GIVE, "block[header->size + i] != TV_HEAP_GUARD_BYTE", "block[header->size + i] == 0u"),
-        (
-            "observations",
-            BEFORE,
-            "magnitude - 1u < TV_SMALLEST_NORMAL_BITS - 1u",
-            "magnitude - 1u < TV_SMALLEST_NORMAL_BITS - 2u",
-        ),
+        ("observations", BEFORE, "(TV_SMALLEST_NORMAL_BITS - 1u)", "(TV_SMALLEST_NORMAL_BITS - 2u)"),
         ("output", AFTER, "out->weight[j] <= 127u", "out->weight[j] <= 255u"),
     ],
 ]
@@ -125,6 +120,6 @@ def test_a_table_out_of_place_gets_past_a_guard_that_does_not_compare_addresses(
     policy = policies["cartpole"]
     last = max((item for item in policy.layout.objects if item.region == "policy"), key=lambda item: item.offset)
     old, place = (f"{FLASH_BASE + at:#010x} : {{ KEEP(*(.tv.{last.name}" for at in (last.offset, last.offset + 16))
-    edits = [("policy-test.ld", old, place), (FLASH, "address != TV_FLASH_BASE + table->offset ||", "")]
+    edits = [("policy-test.ld", old, place), (FLASH, "(address != (TV_FLASH_BASE + table->offset)) ||", "")]
     elf = build_guards(policy, tmp_path, require_compiler(), edits=edits)
     assert provoke(elf, "ready", tmp_path).code == 0
