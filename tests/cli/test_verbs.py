@@ -279,3 +279,25 @@ def test_doctor_names_what_is_missing_and_how_to_install_it(tmp_path):
     done = tinyverify("doctor", env={**os.environ, "PATH": str(tmp_path)})
     assert done.returncode == 3
     assert "apt-get install" in done.stdout and "qemu-system-arm" in done.stdout
+
+
+def test_another_build_is_proved_and_not_recorded(bundle_folder):
+    path = bundle_folder("cartpole") / "bundle.json"
+    before = path.read_bytes()
+    results = path.with_name("results.json")
+    options = ("--compiler", "gcc", "--level", "Os", "--only", "*_layout.*", "--json", results)
+    done = tinyverify("prove", path, *options)
+    if "install one with" in done.stdout:
+        pytest.skip("gcc is not installed")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert path.read_bytes() == before
+    default = tinyverify(
+        "prove", path, "--only", "elf_layout.inside", "--no-lean", "--json", path.with_name("zig.json")
+    )
+    assert default.returncode == 0
+    hashes = [
+        next(o["evidence"]["elf_sha256"] for o in json.loads(file.read_text())["obligations"] if "elf" in o["id"])
+        for file in (results, path.with_name("zig.json"))
+    ]
+    assert hashes[0] != hashes[1]
+    assert tinyverify("prove", path, "--level", "O7").returncode == 2

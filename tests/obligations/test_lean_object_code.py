@@ -14,7 +14,7 @@ from tinyverify.engines.lean_object_code.export import NotExpressible
 from tinyverify.engines.lean_object_code.program import Program
 from tinyverify.engines.lean_object_code.prove import THEOREM, render_object_code
 from tinyverify.engines.lean_object_code.record import record
-from tinyverify.obligations.linked import linked
+from tinyverify.obligations.linked import BuildChoice, linked
 from tinyverify.obligations.object_code import object_code
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import Status
@@ -37,12 +37,16 @@ def recorded(policy, kind=None, opt="-O3") -> Program:
     return record(policy, linked(policy, compiler, opt).holding(ENTRY))
 
 
-def test_the_obligation_names_the_theorem(policies) -> None:
-    result = object_code(policies["pendulum"], Settings())
+@pytest.mark.parametrize(("kind", "opt"), [(None, "-O3"), ("gcc", "-O2")])
+def test_the_obligation_names_the_theorem(kind, opt, policies) -> None:
+    if find_compiler(kind) is None:
+        pytest.skip(f"{kind or 'no compiler'} is not installed")
+    result = object_code(policies["pendulum"], Settings(build=BuildChoice(kind, opt)))
     assert result.status is Status.PROVED, result.detail
     (run,) = [run for run in result.engines if run.engine.startswith("lean")]
     assert run.status is Status.PROVED
     assert THEOREM in run.detail
+    assert (kind or "clang") in result.evidence["compiler"].lower() and opt in result.evidence["compiler"]
     assert result.evidence["lean"]["covers"] == "accumulators and action"
 
 

@@ -94,7 +94,7 @@ def test_the_solvers_see_the_same_faults(product, policies, monkeypatch, index):
     tables = [s for s in product.sections if s.name.startswith(".scales.")]
     broken = moved(product, tables[1].name, address=tables[0].address if index else 0x0100E000 - 4)
     whole = replace(linked(policies["cartpole"]), product=broken)
-    monkeypatch.setattr("tinyverify.obligations.question.linked", lambda policy: whole)
+    monkeypatch.setattr("tinyverify.obligations.question.linked_as", lambda policy, choice: whole)
     result = obligation.discharge(policies["cartpole"], Settings(lean=True))
     assert result.status is Status.REFUTED
     assert [run.status for run in result.engines] == [Status.REFUTED] * 3

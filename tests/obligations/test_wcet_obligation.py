@@ -111,10 +111,10 @@ def test_slow_flash_is_part_of_the_model(policies):
 
 
 def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
-    def missing(policy):
+    def missing(policy, choice):
         raise CompilerMissing("no cross compiler; install one with: pip install ziglang")
 
-    monkeypatch.setattr("tinyverify.obligations.question.linked", missing)
+    monkeypatch.setattr("tinyverify.obligations.question.linked_as", missing)
     result = discharged(wcet.ID, policies["cartpole"])
     assert result.status is Status.UNCHECKED
     assert "pip install" in result.detail

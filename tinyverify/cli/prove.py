@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from tinyverify.cli.build_options import Compiler, Level
 from tinyverify.cli.console import Output, VerbError
 from tinyverify.cli.report import HtmlFile, JunitFile, SarifFile
+from tinyverify.obligations.linked import BuildChoice
 from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.wcet import ID as TOTAL_CYCLES_ID
 from tinyverify.obligations.wcet import certified_cycles
@@ -45,6 +47,11 @@ def command(
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds per check of a solver.")] = 60.0,
     solver: Annotated[list[Solver] | None, typer.Option(help="Solvers that must agree [default: z3 and cvc5].")] = None,
     lean: Annotated[bool, typer.Option("--lean/--no-lean", help="Whether Lean's kernel takes part.")] = True,
+    compiler: Annotated[
+        Compiler | None,
+        typer.Option(help="Compiler of the binary to prove [default: zig]. Other builds are not recorded."),
+    ] = None,
+    level: Annotated[Level, typer.Option(help="Its level of optimisation.")] = Level.O3,
     fail_over_max_cycles: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Exit 1 if the worst case may take more than N cycles.")
     ] = None,
@@ -59,7 +66,8 @@ def command(
     """Recompute every hash of BUNDLE and discharge its obligations."""
     output: Output = context.obj
     solvers = tuple(dict.fromkeys(s.value for s in solver)) if solver else Settings().solvers
-    settings = Settings(solvers=solvers, lean=lean, timeout=timeout)
+    build = BuildChoice(compiler.value if compiler else None, f"-{level.value}")
+    settings = Settings(solvers=solvers, lean=lean, timeout=timeout, build=build)
     with output.progress("prove") as progress:
         report = prove(bundle, settings, only, jobs, progress, record, everything, cluster)
     ReportFiles(json, html, sarif, junit).write(report)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tinyverify.artifacts.bundle import load_bundle
+from tinyverify.cli.build_options import Compiler
 from tinyverify.cli.console import Output
 from tinyverify.differential import run_differential
 from tinyverify.prove import report_of
 from tinyverify.report import json_file, table
 
 NAME = "run"
-
-
-class Compiler(StrEnum):
-    """The cross compilers there are."""
-
-    ZIG = "zig"
-    GCC = "gcc"
 
 
 def command(

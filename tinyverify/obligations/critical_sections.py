@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
+from tinyverify.engines.emulator.compiler import require_compiler
 from tinyverify.engines.lean_bundle.flow import flow_facts
 from tinyverify.engines.wcet.analyse import Analysis, analyse, microseconds
 from tinyverify.engines.wcet.certificate import to_json
@@ -42,7 +43,7 @@ def critical_sections(policy: Policy, settings: Settings) -> Stated:
     question = time_question(ID, STATEMENT)
 
     def bound() -> Stated:
-        firmware = linked_hal(SECTIONS)
+        firmware = linked_hal(SECTIONS, require_compiler(settings.build.compiler), settings.build.level)
         found = bounds(firmware)
         return Stated(judge(firmware, found, question), flow_facts({a.function: a.certificate for a in found}))
 

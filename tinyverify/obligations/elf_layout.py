@@ -137,7 +137,7 @@ def _obligation(prop: str, statement: str, faults: Callable[[Firmware], list[str
 
     def stated(policy: Policy, settings: Settings) -> Stated:
         question = Question(identity, statement, "exact intervals")
-        return question.about(policy, lambda firmware: judge(firmware.product, settings, question))
+        return question.about(policy, settings.build, lambda found: judge(found.product, settings, question))
 
     def judge(firmware: Firmware, settings: Settings, question: Question) -> Stated:
         found = faults(firmware)

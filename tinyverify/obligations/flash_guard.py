@@ -36,7 +36,7 @@ def tables(policy: Policy, settings: Settings) -> Result:
     def compared(firmware: Linked) -> Stated:
         return Stated(judge(policy, firmware.product, question))
 
-    return question.about(policy, compared).result
+    return question.about(policy, settings.build, compared).result
 
 
 def judge(policy: Policy, firmware: Firmware, question: Question) -> Result:

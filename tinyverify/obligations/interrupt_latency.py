@@ -33,7 +33,7 @@ def latency(policy: Policy, settings: Settings) -> Stated:
         certificate = interrupt_latency(firmware.product).certificate
         return Stated(judge(firmware.product, question), flow_facts({"interrupts": certificate}))
 
-    return question.about(policy, bound)
+    return question.about(policy, settings.build, bound)
 
 
 def judge(firmware: Firmware, question: Question) -> Result:

@@ -23,7 +23,14 @@ from tinyverify.binary.source_lines import SourceLines, read_lines
 from tinyverify.data import data_dir
 from tinyverify.emit.firmware import Evidence, emit, firmware_files
 from tinyverify.emit.hal import OPTIONAL, hal_files
-from tinyverify.engines.emulator.compiler import Compiler, build, cache_dir, compile_program, require_compiler
+from tinyverify.engines.emulator.compiler import (
+    Compiler,
+    CompilerKind,
+    build,
+    cache_dir,
+    compile_program,
+    require_compiler,
+)
 
 _NAMES = ("policy.elf", "policy-test.elf")
 _HAL_NAME, _HAL_SCRIPT = "hal.elf", "kernel.ld"
@@ -45,6 +52,24 @@ class Linked:
     def holding(self, function: str) -> Firmware:
         """The ELF that holds `function`: the product, or the test program if the linker dropped it from the product."""
         return self.product if function in self.product.functions else self.test
+
+
+@dataclass(frozen=True)
+class BuildChoice:
+    """Which build obligations about the binary speak of. `compiler` None: whichever is there, Clang first."""
+
+    compiler: CompilerKind | None = None
+    level: str = "-O3"
+
+    @property
+    def is_default(self) -> bool:
+        """Whether this is the build that `pipeline` and `run` make where Clang is there."""
+        return self.compiler in (None, "zig") and self.level == "-O3"
+
+
+def linked_as(policy: Policy, choice: BuildChoice) -> Linked:
+    """`linked` with the chosen compiler and level."""
+    return linked(policy, require_compiler(choice.compiler), choice.level)
 
 
 def linked(policy: Policy, compiler: Compiler | None = None, opt: str = "-O3", mve: bool = True) -> Linked:

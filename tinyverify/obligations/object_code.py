@@ -22,7 +22,7 @@ from tinyverify.engines.smt.answer import Answer
 from tinyverify.engines.smt.discharge import SOLVERS
 from tinyverify.engines.smt.query import Query
 from tinyverify.obligations import float_edge, requantize
-from tinyverify.obligations.linked import linked
+from tinyverify.obligations.linked import linked_as
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.results import EngineRun, Result, Status, weakest
 from tinyverify.semantics.requantize import RoundingMode
@@ -43,7 +43,7 @@ def object_code(policy: Policy, settings: Settings) -> Result:
     """Build the firmware of `policy` and prove its machine code."""
     start = time.perf_counter()
     try:
-        made = linked(policy)
+        made = linked_as(policy, settings.build)
         firmware = made.holding(ENTRY)
         result = object_code_of(policy, firmware, settings, made.compiler)
         if settings.lean and result.status is Status.PROVED:

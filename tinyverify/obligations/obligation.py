@@ -13,23 +13,28 @@ from typing import Any, Literal
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.smt.discharge import SOLVERS, discharge
 from tinyverify.engines.smt.query import Query, render, statement
+from tinyverify.obligations.linked import BuildChoice
 from tinyverify.obligations.question import Stated, settle
 from tinyverify.results import Result
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How obligations are discharged: solver names, whether Lean takes part, seconds per check, the bundle file."""
+    """How obligations are discharged: solver names, whether Lean takes part, seconds per check, the bundle file.
+
+    `build`: the compiler and level of the firmware that obligations about the binary speak of.
+    """
 
     solvers: tuple[str, ...] = ("z3", "cvc5")
     lean: bool = True
     timeout: float = 60.0
     bundle: Path | None = None
+    build: BuildChoice = BuildChoice()
 
     @property
     def complete(self) -> bool:
-        """Whether every engine takes part, so that the outcome may be recorded."""
-        return self.lean and set(self.solvers) == set(SOLVERS)
+        """Whether every engine takes part, and the binary is the one that `emit` makes: the outcome may be recorded."""
+        return self.lean and set(self.solvers) == set(SOLVERS) and self.build.is_default
 
     @property
     def folder(self) -> Path | None:

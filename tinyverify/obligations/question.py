@@ -15,7 +15,7 @@ from tinyverify.binary.decode import NotUnderstood
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.lean_bundle.facts import Facts, kernel_word, together
 from tinyverify.engines.wcet.certificate import CertificateError
-from tinyverify.obligations.linked import Linked, linked
+from tinyverify.obligations.linked import BuildChoice, Linked, linked_as
 from tinyverify.results import EngineRun, Result, Status
 
 
@@ -46,9 +46,9 @@ class Question:
         self.identity, self.statement, self.engine = identity, statement, engine
         self._start = time.perf_counter()
 
-    def about(self, policy: Policy, use: Callable[[Linked], Stated]) -> Stated:
+    def about(self, policy: Policy, choice: BuildChoice, use: Callable[[Linked], Stated]) -> Stated:
         """`use` of the linked firmware of `policy`; what stands in its way as a result, never as a success."""
-        return self.try_to(lambda: use(linked(policy)))
+        return self.try_to(lambda: use(linked_as(policy, choice)))
 
     def try_to(self, find: Callable[[], Stated]) -> Stated:
         """What `find` finds, or why it cannot."""

@@ -34,7 +34,7 @@ def depth(policy: Policy, settings: Settings) -> Stated:
         result = judge(firmware.product, question, called=_public(firmware))
         return Stated(result, flow_facts({"stack": stack_certificate(firmware.product)}))
 
-    return question.about(policy, bound)
+    return question.about(policy, settings.build, bound)
 
 
 def _public(firmware: Linked) -> dict[str, int]:

@@ -58,7 +58,7 @@ def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None =
         evidence = {**result.evidence, "closed_form": describe(policy)}
         return Stated(result.model_copy(update={"evidence": evidence}), flow_facts(certificates))
 
-    return question.about(policy, bound)
+    return question.about(policy, settings.build, bound)
 
 
 def judge(
@@ -98,7 +98,7 @@ def operation_cycles(policy: Policy, settings: Settings) -> Stated:
         found = _bound(firmware)
         return Stated(judge_operations(found, firmware, question), flow_facts(operation_certificates(found)))
 
-    return question.about(policy, bound)
+    return question.about(policy, settings.build, bound)
 
 
 def operation_certificates(found: InferenceBound) -> dict[str, Certificate]:
