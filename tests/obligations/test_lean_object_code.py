@@ -46,7 +46,7 @@ def test_the_obligation_names_the_theorem(kind, opt, policies) -> None:
     (run,) = [run for run in result.engines if run.engine.startswith("lean")]
     assert run.status is Status.PROVED
     assert THEOREM in run.detail
-    assert (kind or "clang") in result.evidence["compiler"].lower() and opt in result.evidence["compiler"]
+    assert (kind or "zig") in result.evidence["compiler"].lower() and opt in result.evidence["compiler"]
     assert result.evidence["lean"]["covers"] == "accumulators and action"
 
 

@@ -29,7 +29,7 @@ class Settings:
     lean: bool = True
     timeout: float = 60.0
     bundle: Path | None = None
-    build: BuildChoice = BuildChoice()
+    build: BuildChoice = field(default_factory=BuildChoice)
 
     @property
     def complete(self) -> bool:
