@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,10 +28,12 @@ class Agreement:
     wrong: list[str] = field(default_factory=list)
 
 
-def draw(decode: Decoder, rng: np.random.Generator, draws: int) -> list[Case]:
-    """`draws` cases of every encoding that can be run alone."""
+def draw(decode: Decoder, rng: np.random.Generator, draws: int, only: Container[str] | None = None) -> list[Case]:
+    """`draws` cases of every encoding that can be run alone, or of those whose mnemonic is in `only`."""
     cases = []
     for encoding in single_encodings(decode.encodings):
+        if only is not None and encoding.mnemonic not in only:
+            continue
         found = 0
         for _ in range(400 * draws):
             case = make_case(encoding, rng)
@@ -43,10 +46,20 @@ def draw(decode: Decoder, rng: np.random.Generator, draws: int) -> list[Case]:
 
 
 def compare(
-    decode: Decoder, compiler: Compiler, folder: Path, rng: np.random.Generator, draws: int, count: int, single: int
+    decode: Decoder,
+    compiler: Compiler,
+    folder: Path,
+    rng: np.random.Generator,
+    draws: int,
+    count: int,
+    single: int,
+    only: Container[str] | None = None,
 ) -> Agreement:
-    """`draws` cases an encoding from `count` states each; where the unknowns must be constant, `single` states."""
-    cases = draw(decode, rng, draws)
+    """`draws` cases an encoding from `count` states each; where the unknowns must be constant, `single` states.
+
+    `only`: the mnemonics to draw (all).
+    """
+    cases = draw(decode, rng, draws, only)
     states, buffers = make_states(rng, count)
     agreement = Agreement(len(cases))
     for case, (after, after_buffer) in zip(cases, emulate(cases, states, buffers, compiler, folder), strict=True):
