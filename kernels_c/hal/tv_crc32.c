@@ -10,6 +10,9 @@ uint32_t tv_crc32(const uint8_t *data, uint32_t size)
 {
     uint32_t crc = 0xFFFFFFFFu;
 
+    /*@ loop invariant 0 <= i <= size;
+        loop assigns i, crc;
+        loop variant size - i; */
     for (uint32_t i = 0u; i < size; i++) {
         crc ^= data[i];
         crc = (crc >> 4) ^ tv_crc_step[crc & 15u];

@@ -25,8 +25,13 @@ extern const uint32_t tv_flash_table_count;
 uint32_t tv_flash_guard(void);
 
 /* 1 if bytes address .. address + size - 1 lie in the flash of the memory map and there is at least one, else 0. */
+/*@ assigns \nothing;
+    ensures \result == 1 || \result == 0;
+    ensures \result == 1 <==> size > 0 && TV_FLASH_BASE <= address && address + size <= TV_FLASH_BASE + TV_FLASH_BYTES; */
 uint32_t tv_flash_readable(uint32_t address, uint32_t size);
 
+/*@ requires \valid_read(data + (0 .. size - 1));
+    assigns \nothing; */
 /* CRC-32 (IEEE 802.3, reflected, initial value and final exclusive-or of all ones), as zlib's crc32. */
 uint32_t tv_crc32(const uint8_t *data, uint32_t size);
 

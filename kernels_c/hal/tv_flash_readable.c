@@ -3,7 +3,10 @@
 
 uint32_t tv_flash_readable(uint32_t address, uint32_t size)
 {
-    const uint32_t offset = address - TV_FLASH_BASE; /* below the base it wraps to a large number */
+    uint32_t readable = 0u;
 
-    return (size > 0u && size <= TV_FLASH_BYTES && offset <= TV_FLASH_BYTES - size) ? 1u : 0u;
+    if ((size > 0u) && (size <= TV_FLASH_BYTES) && (address >= TV_FLASH_BASE)) {
+        readable = (address - TV_FLASH_BASE) <= (TV_FLASH_BYTES - size) ? 1u : 0u;
+    }
+    return readable;
 }

@@ -10,11 +10,11 @@
 #include "tv_contracts.h"
 #include "tv_types.h"
 
-/* quantize_f32: float32 observation to int8 codes. Returns fault flags. */
+/* quantize_f32: float32 observation to int8 codes. Returns fault flags. The codes are those of semantics.md for
+ * 2^-40 <= inv_scale <= 2^40, and defined for any. */
 /*@ requires 1 <= n <= 4096;
     requires \valid_read(obs + (0 .. n - 1)) && \valid_read(inv_scale + (0 .. n - 1));
     requires \valid_read(zero_point + (0 .. n - 1)) && \valid(x + (0 .. n - 1));
-    requires \forall integer i; 0 <= i < n ==> 0x1p-40 <= inv_scale[i] <= 0x1p40;
     requires \forall integer i; 0 <= i < n ==> -128 <= zero_point[i] <= 127;
     assigns x[0 .. n - 1];
     ensures 0 <= \result <= 3; */
@@ -31,7 +31,8 @@ TV_KERNEL uint32_t tv_quantize_f32(const float *restrict obs, const float *restr
     requires \forall integer j; 0 <= j < n_out ==> -2147483647 + 16384 * n_in <= bias[j] <= 2147483647 - 16384 * n_in;
     assigns acc[0 .. n_out - 1];
     ensures \forall integer j; 0 <= j < n_out ==>
-        acc[j] == tv_accumulator(x, weight, bias, j, out_stride, in_stride, n_in); */
+        acc[j] == tv_accumulator(x, weight, bias, j, out_stride, in_stride, n_in);
+    ensures \forall integer j; 0 <= j < n_out ==> bias[j] - 16384 * n_in <= acc[j] <= bias[j] + 16384 * n_in; */
 TV_KERNEL void tv_dense_s8(const int8_t *restrict x, int32_t n_in, int32_t n_out, const int8_t *restrict weight,
                            int32_t out_stride, int32_t in_stride, const int32_t *restrict bias, int32_t *restrict acc);
 
@@ -79,10 +80,9 @@ TV_KERNEL void tv_dense_requantize_s8(const int8_t *restrict x, int32_t n_in, in
     ensures \forall integer i; 0 <= i < n ==> q[i] == \max(\old(q[i]), zero_point); */
 TV_KERNEL void tv_relu(int8_t *q, int32_t n, int32_t zero_point);
 
-/* dequantize: logits[j] = float32(acc[j]) * scale[j], each step to nearest even. */
+/* dequantize: logits[j] = float32(acc[j]) * scale[j], each step to nearest even. Finite for 2^-40 <= scale <= 2^40. */
 /*@ requires 1 <= n <= 4096;
     requires \valid_read(acc + (0 .. n - 1)) && \valid_read(scale + (0 .. n - 1)) && \valid(logits + (0 .. n - 1));
-    requires \forall integer j; 0 <= j < n ==> 0x1p-40 <= scale[j] <= 0x1p40;
     assigns logits[0 .. n - 1]; */
 TV_KERNEL void tv_dequantize(const int32_t *restrict acc, const float *restrict scale, int32_t n,
                              float *restrict logits);
@@ -109,7 +109,8 @@ TV_KERNEL int32_t tv_arg_max(const int32_t *acc, int32_t n);
     ensures \forall integer i; 0 <= i < n ==> probability[i] ==
         (weight[i] * 32768 + tv_softmax_sum(acc, tv_largest(acc, n), exp_lut, multiplier, shift, rounding, n) / 2)
         / tv_softmax_sum(acc, tv_largest(acc, n), exp_lut, multiplier, shift, rounding, n);
-    ensures \forall integer i; 0 <= i < n ==> weight[i] <= 127 && probability[i] <= 32768; */
+    ensures \forall integer i; 0 <= i < n ==> weight[i] <= 127 && probability[i] <= 32768;
+    ensures \exists integer i; 0 <= i < n && weight[i] > 0; */
 TV_KERNEL void tv_softmax_lut(const int32_t *restrict acc, int32_t n, int32_t multiplier, int32_t shift,
                               const int8_t *restrict exp_lut, tv_rounding rounding, uint8_t *restrict weight,
                               uint16_t *restrict probability);

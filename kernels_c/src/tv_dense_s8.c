@@ -7,6 +7,7 @@ TV_KERNEL void tv_dense_s8(const int8_t *restrict x, int32_t n_in, int32_t n_out
     /*@ loop invariant 0 <= j <= n_out;
         loop invariant \forall integer k; 0 <= k < j ==>
             acc[k] == tv_accumulator(x, weight, bias, k, out_stride, in_stride, n_in);
+        loop invariant \forall integer k; 0 <= k < j ==> bias[k] - 16384 * n_in <= acc[k] <= bias[k] + 16384 * n_in;
         loop assigns j, acc[0 .. n_out - 1];
         loop variant n_out - j; */
     for (int32_t j = 0; j < n_out; j++) {

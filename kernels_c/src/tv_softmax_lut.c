@@ -24,6 +24,7 @@ TV_KERNEL void tv_softmax_lut(const int32_t *restrict acc, int32_t n, int32_t mu
             weight[k] == tv_softmax_weight(exp_lut, largest - acc[k], multiplier, shift, rounding);
         loop invariant sum == tv_softmax_sum(acc, largest, exp_lut, multiplier, shift, rounding, i);
         loop invariant sum <= 127 * i && (at < i ==> 127 <= sum);
+        loop invariant at < i ==> weight[at] == 127;
         loop invariant \forall integer k; 0 <= k < i ==> weight[k] <= 127 && weight[k] <= sum;
         loop assigns i, sum, weight[0 .. n - 1];
         loop variant n - i; */

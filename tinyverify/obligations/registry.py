@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.obligations import (
+    c_kernels,
     critical_sections,
     dense_s8,
     elf_layout,
@@ -36,7 +37,8 @@ class NoSuchObligation(ValueError):
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     binary = (elf_layout, flash_guard, stack, wcet, interrupt_latency, critical_sections, object_code)
-    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, exhaustive, locks, policy_error)
+    kernels = (c_kernels, exhaustive)
+    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, *kernels, locks, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found
