@@ -1,7 +1,8 @@
 """Planted faults: bits of `tv_infer` and bytes of its tables, flipped in the linked ELF. None that matters is accepted.
 
 A flip that the prover accepts must change nothing: the patched firmware is run on the emulated core and compared with
-the reference on a thousand observations. `TINYVERIFY_FAULTS=10` plants ten times as many.
+the reference on a thousand observations. `TINYVERIFY_FAULTS=10` plants ten times as many; `python -m
+tests.planted_faults` plants all.
 """
 
 from __future__ import annotations
@@ -13,108 +14,72 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from elftools.elf.elffile import ELFFile
 
+from tests.planted_faults.faults import Fault, code_faults, table_faults
+from tests.planted_faults.judge import Bench, Verdict, bench, solve
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import policy_from_content
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.emit.firmware import emit
-from tinyverify.engines.emulator.compare import compare, expected_records
+from tinyverify.engines.emulator.compare import expected_records
 from tinyverify.engines.emulator.compiler import build, require_compiler
-from tinyverify.engines.emulator.observations import observations
-from tinyverify.engines.emulator.run import EmulatorError, find_emulator, run
-from tinyverify.engines.machine_code.prove import Outcome, prove
-from tinyverify.engines.smt import cvc5_solver, z3_solver
-from tinyverify.obligations.object_code import object_code_of
+from tinyverify.engines.emulator.run import INSTALL_QEMU, find_emulator, run
+from tinyverify.engines.machine_code.evaluate import Evaluation
+from tinyverify.engines.machine_code.instructions import decoder
+from tinyverify.engines.machine_code.linear import add, combine, scale
+from tinyverify.engines.machine_code.prove import prove
+from tinyverify.engines.machine_code.tabulate import Merging
+from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.obligations.object_code import object_code_of, with_replay
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import Status
 
 FAULTS = int(os.environ.get("TINYVERIFY_FAULTS", "1"))
-CODE_FLIPS, TABLE_FLIPS = 120 * FAULTS, 60 * FAULTS
-
-
-def _solve(query):
-    return [z3_solver.solve(query, 2.0), cvc5_solver.solve(query, 2.0)]
+CODE_FLIPS, TABLE_FLIPS = 60 * FAULTS, 60 * FAULTS
+emulated = pytest.mark.skipif(find_emulator() is None, reason=f"no emulator: {INSTALL_QEMU}")
 
 
 @pytest.fixture(scope="module")
-def cartpole(policies, tmp_path_factory):
-    """(policy, test ELF, firmware, base outcome, observations)"""
+def cartpole(policies, tmp_path_factory) -> Bench:
     policy = policies["cartpole"]
     folder = tmp_path_factory.mktemp("firmware")
     made = build(emit(policy, None, folder / "firmware", unproved=True), require_compiler())
-    cases, _ = observations(policy, 1024, 3)
-    firmware = read_elf(made.test)
-    base = prove(policy, firmware, cases, _solve)
-    assert base.status is Status.PROVED, base.detail
-    return policy, made.test, firmware, base, cases
+    return bench(policy, made.test)
 
 
-def patch(elf: Path, address: int, flip: int, target: Path) -> Path:
-    """A copy of `elf` with the bits `flip` of the byte at `address` turned over."""
-    content = bytearray(elf.read_bytes())
-    with elf.open("rb") as stream:
-        sections = [s.header for s in ELFFile(stream).iter_sections() if s.header["sh_flags"] & 2]
-    header = next(h for h in sections if h["sh_addr"] <= address < h["sh_addr"] + h["sh_size"])
-    content[header["sh_offset"] + address - header["sh_addr"]] ^= flip
-    target.write_bytes(content)
-    return target
+def _judged(cartpole: Bench, faults: list[Fault], count: int, seed: int, folder: Path) -> Counter:
+    """Verdicts on `count` random ones of `faults`. Fails if one that changes something is proved."""
+    counts, wrongly = Counter(), []
+    for at in np.random.default_rng(seed).choice(len(faults), count, replace=False):
+        verdict = cartpole.judge(faults[at], folder)
+        counts[verdict] += 1
+        if verdict is Verdict.WRONG:
+            wrongly.append(faults[at])
+    print(dict(counts))
+    assert wrongly == []
+    return counts
 
 
-def _verdict(cartpole, address: int, flip: int, folder: Path) -> tuple[Outcome, Path]:
-    policy, elf, _, base, cases = cartpole
-    patched = patch(elf, address, flip, folder / "patched.elf")
-    limit = 3 * base.instructions + 1000
-    return prove(policy, read_elf(patched), cases, _solve, max_steps=limit), patched
-
-
-def _changes_nothing(policy, elf: Path) -> bool:
-    if find_emulator() is None:
-        pytest.skip("an accepted flip needs the emulator to be judged")
-    try:
-        return compare(policy, elf, n=1000, seed=11).differing == 0
-    except EmulatorError:
-        return False
-
-
+@emulated
 def test_code_flips(cartpole, tmp_path) -> None:
-    policy, _, _firmware, base, _ = cartpole
-    rng = np.random.default_rng(5)
-    addresses = sorted({at for start in set(base.addresses) for at in range(start, start + 2)})
-    counts, wrongly = Counter(), []
-    for address, bit in zip(rng.choice(addresses, CODE_FLIPS), rng.integers(0, 8, CODE_FLIPS), strict=True):
-        outcome, patched = _verdict(cartpole, int(address), 1 << int(bit), tmp_path)
-        counts[outcome.status] += 1
-        if outcome.status is Status.PROVED and not _changes_nothing(policy, patched):
-            wrongly.append(f"{address:#x} bit {bit}")
-    print(dict(counts))
-    assert wrongly == []
-    assert counts[Status.PROVED] <= CODE_FLIPS // 10
-    assert counts[Status.REFUTED] >= CODE_FLIPS // 8
+    faults = list(code_faults(cartpole.firmware, cartpole.base.addresses, decoder()))
+    counts = _judged(cartpole, faults, CODE_FLIPS, 5, tmp_path)
+    assert counts[Verdict.EQUIVALENT] <= CODE_FLIPS // 10
+    assert counts[Verdict.REFUTED] >= CODE_FLIPS // 8
+    assert counts[Verdict.REFUTED] + counts[Verdict.RUN] + counts[Verdict.CRASHED] >= 3 * CODE_FLIPS // 4
 
 
+@emulated
 def test_table_flips(cartpole, tmp_path) -> None:
-    policy, _, firmware, _, _ = cartpole
-    rng = np.random.default_rng(6)
-    tables = [s for s in firmware.symbols if s.kind == "object" and s.name.startswith("tv_") and s.size >= 4]
-    tables = [s for s in tables if firmware.constant(s.address, s.size) and "gauss" not in s.name]
-    counts, wrongly = Counter(), []
-    for _ in range(TABLE_FLIPS):
-        table = tables[rng.integers(len(tables))]
-        address = table.address + int(rng.integers(table.size))
-        outcome, patched = _verdict(cartpole, address, 1 << int(rng.integers(0, 8)), tmp_path)
-        counts[outcome.status] += 1
-        if outcome.status is Status.PROVED and not _changes_nothing(policy, patched):
-            wrongly.append(f"{table.name}+{address - table.address}")
-    print(dict(counts))
-    assert wrongly == []
-    assert counts[Status.REFUTED] >= TABLE_FLIPS // 3
+    faults = list(table_faults(cartpole.policy, cartpole.firmware, 8))
+    counts = _judged(cartpole, faults, TABLE_FLIPS, 6, tmp_path)
+    assert counts[Verdict.REFUTED] >= TABLE_FLIPS // 3
 
 
 def test_another_policy_is_refuted_with_an_observation(cartpole) -> None:
     """A firmware whose numbers are another policy's: the counterexample replays on the emulated core."""
-    policy, elf, firmware, _, _ = cartpole
+    policy, elf, firmware = cartpole.policy, cartpole.elf, cartpole.firmware
     other = policy.file.model_dump(mode="json")
     other["layers"][0]["bias"][3] += 1
     changed = policy_from_content(Path("policy.json"), other)
@@ -130,18 +95,17 @@ def test_another_policy_is_refuted_with_an_observation(cartpole) -> None:
 
 def test_a_rare_difference_is_found(cartpole, tmp_path) -> None:
     """Multipliers that are wrong at a handful of accumulator values, which random observations seldom hit."""
-    _, _, firmware, _, _ = cartpole
-    table = next(s for s in firmware.symbols if s.name == "tv_layer0_multiplier")
+    table = next(s for s in cartpole.firmware.symbols if s.name == "tv_layer0_multiplier")
     refuted = 0
     for channel in range(0, table.size // 4, 8):
-        outcome, _ = _verdict(cartpole, table.address + 4 * channel + 1, 0x40, tmp_path)
+        outcome = cartpole.prove(Fault(table.address + 4 * channel + 1, 0x40, "table", table.name), tmp_path)
         assert outcome.status in (Status.REFUTED, Status.UNKNOWN)
         refuted += outcome.status is Status.REFUTED
     assert refuted >= 4
 
 
 def test_other_shape_or_missing_function_is_never_proved(cartpole, tmp_path) -> None:
-    _, _, firmware, _, _ = cartpole
+    firmware = cartpole.firmware
     wider = synthetic_policy((5, 64, 2))
     assert object_code_of(wider, firmware, Settings()).status is not Status.PROVED
     stripped = Firmware(firmware.path, "0" * 64, 0, firmware.sections, firmware.segments, ())
@@ -151,14 +115,54 @@ def test_other_shape_or_missing_function_is_never_proved(cartpole, tmp_path) -> 
 
 def test_sections_that_are_not_loaded_are_refused(cartpole) -> None:
     """Other bytes in the section headers' view than in the program headers' are no proof about what runs."""
-    policy, _, firmware, _, cases = cartpole
+    policy, firmware, cases = cartpole.policy, cartpole.firmware, cartpole.cases
     code = next(
         s for s in firmware.sections if s.executable and s.data and firmware.function("tv_infer").section == s.name
     )
     forged = replace(code, data=bytes([code.data[0] ^ 1]) + code.data[1:])
     sections = tuple(forged if s is code else s for s in firmware.sections)
     with pytest.raises(ArtifactError, match="other bytes"):
-        prove(policy, replace(firmware, sections=sections), cases, _solve)
+        prove(policy, replace(firmware, sections=sections), cases, solve)
     twice = replace(code, name=".again")
     with pytest.raises(ArtifactError, match="overlaps"):
-        prove(policy, replace(firmware, sections=(*firmware.sections, twice)), cases, _solve)
+        prove(policy, replace(firmware, sections=(*firmware.sections, twice)), cases, solve)
+
+
+@emulated
+def test_counterexamples_are_run_and_open_runs_tried_on_the_core(cartpole, tmp_path) -> None:
+    """REFUTED by terms is confirmed; what the terms leave open is refuted by the core where it differs; and a
+    counterexample that the core does not show is an error of the instruction semantics, not of the firmware."""
+    policy = cartpole.policy
+    weight = next(s for s in cartpole.firmware.symbols if s.name == "tv_layer0_weight")
+    cartpole.prove(Fault(weight.address, 0x20, "table", weight.name), tmp_path)
+    broken = read_elf(tmp_path / "patched.elf")
+    refuted = object_code_of(policy, broken, Settings())
+    assert refuted.status is Status.REFUTED
+    confirmed = with_replay(refuted, policy, broken)
+    assert confirmed.status is Status.REFUTED and "reference" in confirmed.evidence["replay"]
+    assert with_replay(refuted, policy, cartpole.firmware).status is Status.ERROR
+    unknown = refuted.model_copy(update={"status": Status.UNKNOWN, "evidence": {}})
+    assert with_replay(unknown, policy, broken).status is Status.REFUTED
+    assert with_replay(unknown, policy, cartpole.firmware).status is Status.UNKNOWN
+
+
+def test_tabulation_merges_what_is_equal_everywhere_and_nothing_else() -> None:
+    """A rounding written in two ways is merged; one that differs at a single value, which no sample hits, is not."""
+    terms = Terms()
+    x = [terms.input("x", i, -128, 127) for i in range(3)]
+    total = combine(0, zip((300, -7, 1), x, strict=True))
+    high = terms.floor(add(scale(total, 1_500_000_001), 1 << 30), 31)
+    quotient = terms.floor(high, 5)
+    above = terms.ge(add(add(high, quotient, -32), -16))
+    wanted = terms.clamp(terms.floor(add(high, 16), 5), -600, 5000)
+    rng = np.random.default_rng(0)
+    values = rng.integers(-128, 127, (3, 50))  # never 127
+    samples = Evaluation(terms, 50, lambda name, index: values[index])
+    rounded = add(quotient, terms.bit(above))
+    machine = terms.clamp(rounded, -600, 5000)
+    assert not terms.same(machine, wanted)
+    assert terms.same(Merging(terms, [wanted], samples).value(machine), wanted)
+    largest = terms.bounds(total)[1]
+    once = terms.bit(terms.ge(add(total, -largest)))
+    wrong = terms.clamp(add(rounded, once, -1), -600, 5000)
+    assert not terms.same(Merging(terms, [wanted], samples).value(wrong), wanted)

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.emulator.observations import observations
+from tinyverify.engines.emulator.replay import first_difference
+from tinyverify.engines.emulator.run import EmulatorError, EmulatorMissing
 from tinyverify.engines.lean_object_code.engine import Verdict, discharge
 from tinyverify.engines.machine_code.prove import ENTRY, Outcome, prove
 from tinyverify.engines.smt.answer import Answer
@@ -46,6 +50,8 @@ def object_code(policy: Policy, settings: Settings) -> Result:
         made = linked_as(policy, settings.build)
         firmware = made.holding(ENTRY)
         result = object_code_of(policy, firmware, settings, made.compiler)
+        if result.status in (Status.REFUTED, Status.UNKNOWN):
+            result = with_replay(result, policy, made.test)
         if settings.lean and result.status is Status.PROVED:
             result = with_lean(result, discharge(policy, firmware, settings.timeout))
         return with_lemmas(result, lemmas(policy, settings))
@@ -67,6 +73,38 @@ def with_lean(result: Result, verdict: Verdict) -> Result:
     seconds = round(result.seconds + verdict.run.seconds, 4)
     changes = {"status": status, "detail": detail, "engines": (*result.engines, verdict.run), "seconds": seconds}
     return result.model_copy(update={**changes, "evidence": evidence})
+
+
+def with_replay(result: Result, policy: Policy, test: Firmware) -> Result:
+    """`result` with what the emulated core does: on the counterexample, or where there is none on CASES observations.
+
+    A difference on the core refutes what terms left open. A counterexample that the core does not show is an ERROR:
+    then the semantics of an instruction are wrong. Without an emulator nothing is added. `test`: the test program,
+    linked from the same objects.
+    """
+    found = result.evidence.get("counterexample")
+    if found is None:
+        cases, _ = observations(policy, CASES, 0)
+    else:
+        cases = np.array([[int(bits, 16) for bits in found["observation_bits"]]], np.uint32)
+    try:
+        seen = first_difference(policy, test.path, cases)
+    except EmulatorMissing:
+        return result
+    except EmulatorError as error:
+        return result.model_copy(update={"evidence": {**result.evidence, "replay": str(error)}})
+    if seen is None:
+        evidence = {**result.evidence, "replay": f"{len(cases):,} observations on the emulated core: no difference"}
+        wrong = {"status": Status.ERROR, "detail": f"{result.detail}: not so on the emulated core"} if found else {}
+        return result.model_copy(update={**wrong, "evidence": evidence})
+    shown = {
+        "observation_bits": [f"0x{bits:08x}" for bits in seen.observation],
+        "output": seen.field,
+        "difference": f"{seen.field} is {seen.got}, the reference says {seen.expected}",
+    }
+    evidence = {**result.evidence, "counterexample": found or shown, "replay": str(seen)}
+    detail = result.detail if found else f"{shown['difference']} (emulated core; terms: {result.detail})"
+    return result.model_copy(update={"status": Status.REFUTED, "detail": detail, "evidence": evidence})
 
 
 def lemmas(policy: Policy, settings: Settings) -> list[Result]:
@@ -120,6 +158,7 @@ def object_code_of(policy: Policy, firmware: Firmware, settings: Settings, compi
 def _figures(outcome: Outcome) -> dict:
     return {
         "outputs": outcome.outputs,
+        "outputs_by_tabulation": outcome.by_tabulation,
         "outputs_by_solvers": outcome.by_solvers,
         "instructions_executed": [outcome.fewest, outcome.instructions],
         "addresses_executed": len(set(outcome.addresses)),

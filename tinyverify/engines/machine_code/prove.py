@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from tinyverify.engines.machine_code.instructions import decoder as all_instruct
 from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.reference import Reference, reference
 from tinyverify.engines.machine_code.smt_residue import equal_query
+from tinyverify.engines.machine_code.tabulate import Merging
 from tinyverify.engines.machine_code.terms import Terms
 from tinyverify.engines.machine_code.witness import proposals
 from tinyverify.engines.smt.answer import Answer
@@ -40,7 +41,7 @@ Solve = Callable[[Query], list[Answer]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One output: its name, both terms, and how they were shown equal ("terms", "solvers"), or "" if they were not."""
+    """One output: its name, both terms, and what showed them equal: "terms", "tabulation", or ""."""
 
     name: str
     machine: Value
@@ -67,6 +68,7 @@ class Outcome:
     atoms: int = 0
     selects: int = 0
     outputs: int = 0
+    by_tabulation: int = 0
     by_solvers: int = 0
     mnemonics: dict[str, int] = field(default_factory=dict)
     addresses: list[int] = field(default_factory=list)
@@ -135,7 +137,7 @@ def _prove_aligned(
     broken = broken_conventions(called)
     if broken:
         pairs = [Comparison(item.name, item.after, item.before, "") for item in broken]
-        status = Status.UNKNOWN if counterexample(terms, pairs, cases) is None else Status.REFUTED
+        status = Status.UNKNOWN if difference(evaluation(terms, cases), pairs) is None else Status.REFUTED
         word = "does not preserve" if status is Status.REFUTED else "is not shown to preserve"
         return _with_figures(Outcome(status, f"{word} {', '.join(item.name for item in broken)}"), called)
     comparisons = [_compare(terms, *pair) for pair in output_pairs(called, wanted)]
@@ -179,11 +181,16 @@ def _judge(
     outcome.outputs = len(comparisons)
     if not open_ones:
         return outcome
-    found = counterexample(terms, open_ones, cases)
+    samples = evaluation(terms, cases)
+    found = difference(samples, open_ones)
     if found is None:
+        open_ones = _merged(terms, open_ones, samples)
+        outcome.by_tabulation = sum(1 for c in open_ones if c.by)
+        open_ones = [c for c in open_ones if not c.by]
+    if found is None and open_ones:
         first = open_ones[0]
         cases = proposals(terms, policy, called.observation, first.machine, first.reference, solve)
-        found = counterexample(terms, open_ones, cases) if len(cases) else None
+        found = difference(evaluation(terms, cases), open_ones) if len(cases) else None
     if found is not None:
         index, name, machine, wanted = found
         observation = [int(v) for v in cases[index]]
@@ -203,8 +210,19 @@ def _judge(
     return outcome
 
 
-def counterexample(terms: Terms, comparisons: list[Comparison], cases: np.ndarray) -> tuple[int, str, int, int] | None:
-    """(case, output, machine's value, reference's value) of the first case on which an output differs."""
+def _merged(terms: Terms, comparisons: list[Comparison], samples: Evaluation) -> list[Comparison]:
+    """`comparisons` with the machine's values rewritten by what tabulation shows equal."""
+    merging = Merging(terms, [c.reference for c in comparisons], samples)
+    merged = []
+    for comparison in comparisons:
+        machine = merging.value(comparison.machine)
+        by = "tabulation" if terms.same(machine, comparison.reference) else ""
+        merged.append(replace(comparison, machine=machine, by=by))
+    return merged
+
+
+def evaluation(terms: Terms, cases: np.ndarray) -> Evaluation:
+    """Values of terms on the observations `cases`; the rest of the state at entry is arbitrary."""
     signed = cases.astype(np.uint32).view(np.int32).astype(np.int64)
 
     def inputs(name: str, index: int) -> np.ndarray:
@@ -214,9 +232,13 @@ def counterexample(terms: Terms, comparisons: list[Comparison], cases: np.ndarra
         # A result that still depends on it differs from the reference for almost every value: any will do.
         return np.full(len(cases), low + 5 * (high - low) // 7, np.int64)
 
-    evaluation = Evaluation(terms, len(cases), inputs)
+    return Evaluation(terms, len(cases), inputs)
+
+
+def difference(samples: Evaluation, comparisons: list[Comparison]) -> tuple[int, str, int, int] | None:
+    """(case, output, machine's value, reference's value) of the first case on which an output differs."""
     for comparison in comparisons:
-        machine, wanted = evaluation.value(comparison.machine), evaluation.value(comparison.reference)
+        machine, wanted = samples.value(comparison.machine), samples.value(comparison.reference)
         differs = np.flatnonzero(machine != wanted)
         if len(differs):
             at = int(differs[0])

@@ -1,0 +1,54 @@
+"""`python -m tests.planted_faults [EVERY]`: every bit of the instructions of CartPole's `tv_infer`, and of its tables.
+
+Prints what the prover and the emulated core say of them, and every fault that is proved. Ends with 1 if one of those
+changes what the core computes. About an hour; EVERY takes every EVERY-th fault only.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from itertools import chain
+from pathlib import Path
+
+from tests.planted_faults.faults import code_faults, table_faults
+from tests.planted_faults.judge import Verdict, bench
+from tinyverify.artifacts.training import load_training
+from tinyverify.emit.firmware import emit
+from tinyverify.engines.emulator.compiler import build, require_compiler
+from tinyverify.engines.machine_code.instructions import decoder
+from tinyverify.pretrained import artifact_path
+from tinyverify.quantize.quantize import quantize
+
+BITS = 8
+
+
+def main(every: int) -> int:
+    """0 if no fault that is proved changes anything."""
+    policy = quantize(load_training(artifact_path("cartpole")))
+    counts: dict[str, Counter] = defaultdict(Counter)
+    proved = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made = build(emit(policy, None, folder / "firmware", unproved=True), require_compiler())
+        tried = bench(policy, made.test)
+        code = code_faults(tried.firmware, tried.base.addresses, decoder())
+        faults = list(chain(code, table_faults(policy, tried.firmware, BITS)))[::every]
+        for done, fault in enumerate(faults):
+            verdict = tried.judge(fault, folder)
+            counts[fault.part][verdict] += 1
+            if verdict in (Verdict.EQUIVALENT, Verdict.WRONG):
+                proved.append(
+                    f"{fault.address:#x} bit {fault.flip.bit_length() - 1} ({fault.part} of {fault.place}): {verdict}"
+                )
+            if done % 500 == 0:
+                print(f"{done:,} of {len(faults):,}", file=sys.stderr)
+    print(*proved, sep="\n")
+    for part, found in counts.items():
+        print(f"{part}: {sum(found.values()):,} faults; " + ", ".join(f"{n:,} {v}" for v, n in sorted(found.items())))
+    return int(any(found[Verdict.WRONG] for found in counts.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))

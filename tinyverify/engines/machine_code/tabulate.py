@@ -1,0 +1,230 @@
+"""Functions of one number shown equal by computing both for every value that the number can have.
+
+Serves `kernel.object_code`: compilers write a rounding in many ways, and after a weighted sum each is a function of
+that sum alone. What the machine code computes is merged with what the reference computes, from the observation on:
+two atoms that agree on samples and depend on the same linear form are evaluated on its whole interval. Nothing is
+merged on the samples' word. A number with more than MAX_VALUES values is left to the solvers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import gcd
+
+import numpy as np
+
+from tinyverify.engines.machine_code.conditions import Condition
+from tinyverify.engines.machine_code.evaluate import SAFE, Evaluation, arguments_of
+from tinyverify.engines.machine_code.linear import Linear, Value, combine
+from tinyverify.engines.machine_code.smt_residue import closure
+from tinyverify.engines.machine_code.terms import Terms
+
+MAX_VALUES = 1 << 24
+CHUNK = 1 << 18
+MAX_CANDIDATES = 4
+
+Direction = tuple[tuple[int, int], ...]  # atoms with coprime coefficients, the first of them positive
+
+
+class Merging:
+    """Values rewritten so that atoms shown equal to one of `reference`'s atoms are that atom.
+
+    `samples`: the evaluation that proposes pairs.
+    """
+
+    def __init__(self, terms: Terms, reference: list[Value], samples: Evaluation):
+        self.terms = terms
+        self.samples = samples
+        self.tabulated = 0
+        self._merged: dict[int, Value] = {}
+        self._directions: dict[int, Direction | None] = {}
+        self._targets = set().union(*(closure(terms, value) for value in reference))
+        self._by_values: dict[tuple, list[int]] = {}
+        for atom in sorted(self._targets):
+            if terms.atoms[atom].operation not in ("input", "pointer"):
+                self._by_values.setdefault(self._key(atom), []).append(atom)
+
+    def value(self, value: Value) -> Value:
+        """`value`, rewritten."""
+        for atom in sorted(closure(self.terms, value) - self._targets):
+            if atom not in self._merged:
+                self._merge(atom)
+        return self._replaced(value)
+
+    def _merge(self, atom: int) -> None:
+        rebuilt = self._rebuilt(atom)
+        self._merged[atom] = rebuilt
+        direction = self._direction_of(rebuilt)
+        if direction is None or not isinstance(rebuilt, Linear):
+            return
+        for target in self._by_values.get(self._key(atom), ())[:MAX_CANDIDATES]:
+            if self._direction(target) == direction and self._equal(direction, rebuilt, Linear(0, {target: 1})):
+                self._merged[atom] = Linear(0, {target: 1})
+                self.tabulated += 1
+                return
+
+    def _key(self, atom: int) -> tuple:
+        return (self.samples.atom(atom).astype(np.int64).tobytes(),) if self._fits(atom) else ("none", atom)
+
+    def _fits(self, atom: int) -> bool:
+        return self.terms.atoms[atom].low >= -(1 << 63) and self.terms.atoms[atom].high < 1 << 63
+
+    def _equal(self, direction: Direction, a: Value, b: Value) -> bool:
+        """Whether `a` = `b` for every value of `direction` in its interval."""
+        low, high = self.terms.bounds(Linear(0, dict(direction)))
+        for start in range(low, high + 1, CHUNK):
+            values = np.arange(start, min(start + CHUNK, high + 1), dtype=np.int64)
+            table = Tabulation(self.terms, direction, values)
+            if not np.array_equal(table.value(a), table.value(b)):
+                return False
+        return True
+
+    # Which number an atom is a function of
+
+    def _direction(self, atom: int) -> Direction | None:
+        """The linear form that `atom` is a function of; None if there is none of few enough values."""
+        if atom not in self._directions:
+            self._directions[atom] = self._common(values_below(self.terms, atom))
+        return self._directions[atom]
+
+    def _direction_of(self, value: Value) -> Direction | None:
+        if isinstance(value, int):
+            return None
+        below = {self._direction(atom) for atom in value.terms}
+        if len(below) == 1 and None not in below:
+            return below.pop()
+        factor = gcd(*value.terms.values())
+        if value.terms[min(value.terms)] < 0:
+            factor = -factor
+        direction = tuple(sorted((atom, k // factor) for atom, k in value.terms.items()))
+        low, high = self.terms.bounds(Linear(0, dict(direction)))
+        return direction if high - low < MAX_VALUES else None
+
+    def _common(self, values: list[Value]) -> Direction | None:
+        found = {self._direction_of(value) for value in values if not isinstance(value, int)}
+        return found.pop() if len(found) == 1 else None
+
+    # Building atoms again from other arguments
+
+    def _replaced(self, value: Value) -> Value:
+        if isinstance(value, int) or not value.terms.keys() & self._merged.keys():
+            return value
+        parts = [(k, self._merged.get(atom, Linear(0, {atom: 1}))) for atom, k in value.terms.items()]
+        return combine(value.constant, parts)
+
+    def _rebuilt(self, atom: int) -> Value:
+        if not any(below in self._merged for below in arguments_of(self.terms, atom)):
+            return Linear(0, {atom: 1})
+        return rebuild(self.terms, atom, self._replaced)
+
+
+class Tabulation(Evaluation):
+    """Values of terms that depend on `direction` alone, where it takes the numbers `values`."""
+
+    def __init__(self, terms: Terms, direction: Direction, values: np.ndarray):
+        super().__init__(terms, len(values), self._no_inputs)
+        self._form = dict(direction)
+        self._values = values
+
+    def value(self, value: Value) -> np.ndarray:
+        times = self._times(value)
+        return super().value(value) if times is None else self._scaled(times, value.constant)
+
+    def _times(self, value: Value) -> int | None:
+        """The factor by which `value`, less its constant, is the form."""
+        if isinstance(value, int) or value.terms.keys() != self._form.keys():
+            return None
+        first = min(self._form)
+        times = value.terms[first] // self._form[first]
+        return times if all(value.terms[atom] == times * k for atom, k in self._form.items()) else None
+
+    def _missing(self, atom: int) -> list[int]:
+        wanted, todo = set(), [atom]
+        while todo:
+            at = todo.pop()
+            if at not in wanted and at not in self._atoms:
+                wanted.add(at)
+                values = values_below(self.terms, at)
+                todo += [a for v in values if not isinstance(v, int) and self._times(v) is None for a in v.terms]
+        return sorted(wanted)
+
+    def _scaled(self, times: int, constant: int) -> np.ndarray:
+        reach = abs(constant) + abs(times) * int(np.abs(self._values[[0, -1]]).max())
+        exact = self._values if reach < SAFE else self._values.astype(object)
+        return exact * times + constant
+
+    @staticmethod
+    def _no_inputs(name: str, index: int) -> np.ndarray:
+        raise AssertionError(f"{name}[{index}] is not a function of the tabulated number")
+
+
+def values_below(terms: Terms, atom: int) -> list[Value]:
+    """The values that `atom` is computed from, those of its conditions included; none for an input."""
+    operation, arguments, _, _ = terms.atoms[atom]
+    if operation in ("input", "pointer"):
+        return []
+    if operation in ("floor", "mod", "clamp", "and", "lookup", "clz"):
+        return [terms.value(arguments[0])]
+    if operation == "bit":
+        return compared(terms, arguments[0])
+    if operation == "select":
+        return [*compared(terms, arguments[0]), *(terms.value(ref) for ref in arguments[1:])]
+    return [terms.value(ref) for ref in arguments]
+
+
+def compared(terms: Terms, condition: Condition) -> list[Value]:
+    """The values that `condition` compares with zero."""
+    if isinstance(condition, bool):
+        return []
+    kind, content = condition
+    if kind in ("and", "or"):
+        return [value for part in content for value in compared(terms, part)]
+    return [terms.value(content)]
+
+
+def rebuild(terms: Terms, atom: int, replaced: Callable[[Value], Value]) -> Value:
+    """The operation of `atom` on `replaced` arguments."""
+    operation, arguments, low, high = terms.atoms[atom]
+    if operation in ("input", "pointer"):
+        return Linear(0, {atom: 1})
+    if operation == "bit":
+        return terms.bit(_rebuilt_condition(terms, arguments[0], replaced))
+    first = replaced(terms.value(arguments[0])) if operation != "select" else 0
+    if operation == "floor":
+        return terms.floor(first, arguments[1])
+    if operation == "mod":
+        return terms.mod(first, arguments[1])
+    if operation == "clamp":
+        return terms.clamp(first, arguments[1], arguments[2])
+    if operation == "and":
+        if isinstance(first, int):
+            return first & arguments[1]
+        return terms.atom("and", (terms.ref(first), arguments[1]), low, high)
+    if operation == "lookup":
+        return terms.lookup(arguments[1], terms.clamp(first, 0, len(arguments[1]) - 1))
+    if operation == "clz":
+        return terms.leading_zeros(first)
+    if operation == "select":
+        condition = _rebuilt_condition(terms, arguments[0], replaced)
+        return terms.select(condition, *(replaced(terms.value(ref)) for ref in arguments[1:]))
+    values = [replaced(terms.value(ref)) for ref in arguments]
+    if operation == "max":
+        return terms.maximum(values)
+    if operation == "product":
+        return terms.product(*values)
+    if operation == "divide":
+        return terms.divide(*values)
+    return terms.float_operation(operation, *values)
+
+
+def _rebuilt_condition(terms: Terms, condition: Condition, replaced: Callable[[Value], Value]) -> Condition:
+    if isinstance(condition, bool):
+        return condition
+    kind, content = condition
+    if kind in ("and", "or"):
+        parts = [_rebuilt_condition(terms, part, replaced) for part in content]
+        return terms.all_of(parts) if kind == "and" else terms.any_of(parts)
+    value = replaced(terms.value(content))
+    if kind == "ge":
+        return terms.ge(value)
+    return terms.eq(value) if kind == "eq" else terms.negate(terms.eq(value))
