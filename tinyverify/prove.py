@@ -28,6 +28,7 @@ from tinyverify.emit.firmware import Evidence, sources_digest
 from tinyverify.engines.lean_bundle import engine
 from tinyverify.engines.lean_bundle.render import render
 from tinyverify.engines.smt import cvc5_solver, z3_solver
+from tinyverify.obligations.linked import settled
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.obligations.registry import select
 from tinyverify.results import Report, Result, Status, summarize
@@ -81,18 +82,21 @@ def prove(
     `cluster` names the scheduler of a Dask cluster (dask://host:port) to use in their place.
     `progress(done, total, id)` is called as results arrive. `record`: write statuses and the derived booleans into the
     bundle, unless `only` was given or an engine was left out.
-    Raises ArtifactError for a bundle that does not meet its contract, NoSuchObligation for a pattern without a match,
-    ExecutorError for a cluster that cannot be had.
+    Raises ArtifactError for a bundle that does not meet its contract or an ELF that cannot be read, NoSuchObligation
+    for a pattern without a match, ExecutorError for a cluster that cannot be had.
     """
     bundle_path = Path(bundle_path)
     bundle, policy = load_bundle(bundle_path)
-    settings = replace(settings, bundle=bundle_path)
+    settings = replace(settings, bundle=bundle_path, build=settled(policy, settings.build))
     obligations = select(policy, only, everything)
     stale = {o.id: _stale(o, bundle, policy) for o in obligations}
     fresh = [o for o in obligations if stale[o.id] is None]
     results = discharge_all(fresh, bundle, settings, jobs, progress, cluster)
     ordered = [stale[o.id] or results[o.id] for o in obligations]
     report = report_of(bundle_path, policy, ordered)
+    if settings.build.elf is not None:
+        firmware = f"{settings.build.elf}, SHA-256 {settings.build.sha256}, not the build that a bundle records"
+        report = report.model_copy(update={"tools": {**report.tools, "firmware": firmware}})
     if record and only is None and settings.complete:
         _record(bundle_path, bundle, policy, obligations, report)
     return report
@@ -176,9 +180,12 @@ def _record(
     for obligation in obligations:
         if obligation.claim is not None:
             by_claim.setdefault(obligation.claim, []).append(statuses[obligation.id])
+    hashes = {result.evidence["elf_sha256"] for result in report.obligations if "elf_sha256" in result.evidence}
+    assert len(hashes) <= 1, f"obligations about different binaries: {hashes}"
     proof = ProofRecord(
         policy_hash=policy.hash,
         firmware_sha256=_firmware_digest(policy),
+        elf_sha256=next(iter(hashes), None),
         statuses=statuses,
         digests={o.id: o.query(policy).digest for o in obligations if o.query is not None},
         tools=report.tools,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 
 import pytest
@@ -11,15 +10,16 @@ from tests.wcet_support import patched
 from tinyverify.binary.flow import flow_graph
 from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.emulator.compiler import CompilerMissing, find_compiler
+from tinyverify.engines.wcet import interrupts
 from tinyverify.engines.wcet.certificate import check, from_json
 from tinyverify.engines.wcet.report import BUDGETS, inference_bound
-from tinyverify.obligations import critical_sections, interrupt_latency, wcet
+from tinyverify.obligations import critical_sections, interrupt_latency, slowest_memory, wcet
 from tinyverify.obligations.linked import linked, linked_hal
 from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.question import Question
 from tinyverify.obligations.registry import all_obligations
 from tinyverify.obligations.timing import time_question
-from tinyverify.results import EngineRun, Result, Status
+from tinyverify.results import EngineRun, Report, Result, Status, summarize
 from tinyverify.semantics.locks import RESOURCES, TASKS
 
 pytestmark = pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
@@ -87,7 +87,7 @@ def test_an_operation_above_its_row_is_named_and_not_proved(policies):
 def test_without_source_lines_no_operation_is_proved(policies):
     firmware = linked(policies["cartpole"])
     found = inference_bound(firmware.product, firmware.holding("tv_sample"), None)
-    result = wcet.judge_operations(found, dataclasses.replace(firmware, lines=None), question())
+    result = wcet.judge_operations(found, firmware, question())
     assert result.status is Status.UNKNOWN and "source lines" in result.detail
 
 
@@ -102,12 +102,37 @@ def test_what_lean_does_not_accept_is_not_proved(policies, status):
 
 
 def test_slow_flash_is_part_of_the_model(policies):
-    """With the specification's slowest flash (200 ns: 16 cycles a fetch) the bound leaves the budget, and says so."""
-    result = wcet.total_cycles(
-        policies["cartpole"], Settings(), TimingModel(fetch_wait_states=16, data_wait_states=16)
-    ).result
+    """With the specification's slowest flash (200 ns: 16 cycles a word) the bound leaves the budget, and says so."""
+    slow = Settings(timing=slowest_memory.slowest(TimingModel()))
+    result = wcet.total_cycles(policies["cartpole"], slow).result
     assert result.status is Status.UNKNOWN
-    assert "16 fetch and 16 data wait states" in result.evidence["model"]
+    assert "16 fetch and 16 data wait states" in result.evidence["model"] and "16 fetch" in result.detail
+    assert result.evidence["closed_form"] is None, "the formula is about memory without wait states"
+
+
+@pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
+def test_the_millisecond_holds_from_the_slowest_memory(policies, name):
+    result = discharged(slowest_memory.ID, policies[name])
+    assert result.status is Status.PROVED, result.detail
+    assert sum(run.engine.startswith("lean") for run in result.engines) == 2
+    assert 8_548 < result.evidence["cycles"] <= 80_000
+
+
+def test_a_memory_slower_still_leaves_the_millisecond(policies):
+    slow = Settings(timing=TimingModel(fetch_wait_states=100, data_wait_states=100))
+    result = slowest_memory.slowest_memory(policies["cartpole"], slow).result
+    assert result.status is Status.UNKNOWN and "of 1000 us" in result.detail
+
+
+def test_interrupts_are_a_row_and_part_of_the_total(policies):
+    firmware = linked(policies["cartpole"])
+    plain = wcet.bound_inference(firmware)
+    found = wcet.bound_inference(firmware, TimingModel(interrupts=3, interrupt_cycles=50))
+    rows = {row.operation: row.cycles for row in found.rows}
+    assert rows["interrupts"] == 150 and rows["total"] == plain.cycles + 150 == found.cycles
+    result = wcet.judge(found, firmware, question())
+    report = Report(bundle="", policy_hash="", tools={}, obligations=(result,), summary=summarize([result]))
+    assert wcet.certified_cycles(report) == found.cycles, "the gate counts interrupts, too"
 
 
 def test_a_missing_compiler_is_unchecked(policies, monkeypatch):
@@ -136,7 +161,7 @@ def test_masked_interrupts_are_seen(policies, tmp_path):
         i for b in graph.blocks.values() for i in b.instructions if i.size == 2 and i.name == "mov" and not i.in_it
     )
     changed = patched(product, short.address, b"\x72\xb6", tmp_path / "masked.elf")
-    result = interrupt_latency.judge(changed, question())
+    result = interrupt_latency.judge(changed, question(), interrupts.interrupt_latency(changed))
     assert result.status is Status.UNKNOWN
     assert f"cpsid i at {short.address:#x}" in result.detail
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from tinyverify.binary import timing_table
 from tinyverify.binary.decode import Instruction, Memory, NotUnderstood, Shift
-from tinyverify.binary.pipeline import TimingModel, after_penalty, join_pending, run, timing
+from tinyverify.binary.pipeline import TimingModel, after_penalty, join_pending, run, timing, timings
 from tinyverify.binary.timing_table import BRANCH_PENALTY, ROWS
 
 
@@ -99,3 +100,17 @@ def test_the_documentation_shows_the_table():
         assert f"| `{row.id}` | {row.issue} | {row.latency} |" in page, row.id
     for constant in ("BRANCH_PENALTY", "GATHER_ADDRESS_DELAY", "STORE_LOAD_GAP"):
         assert f"`{constant}` = {getattr(timing_table, constant)}" in page
+
+
+def at(address, size, *item):
+    """`item` as an instruction of `size` bytes at `address`."""
+    return replace(instruction(*item), address=address, size=size)
+
+
+def test_a_word_of_code_is_fetched_once_in_a_row():
+    slow = TimingModel(fetch_wait_states=5)
+    narrow = [at(0x100 + 2 * k, 2, "adds", "r0", "r0", "r1") for k in range(4)]
+    assert sum(run(timings(narrow, slow), {})[0]) == 4 + 2 * 5  # two words
+    across = [at(0x102, 4, "add", "r0", "r0", "r1"), at(0x106, 2, "adds", "r0", "r0", "r1")]
+    assert sum(run(timings(across, slow), {})[0]) == 2 + 2 * 5  # 0x100 and 0x104, which both use
+    assert timing(at(0x102, 4, "add", "r0", "r0", "r1"), slow).issue == 1 + 2 * 5  # entered here: both words

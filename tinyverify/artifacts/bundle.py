@@ -44,10 +44,12 @@ class ProofRecord(_Model):
     """What the last full `prove` found: a status per obligation, the digest of each statement, the tools.
 
     `firmware_sha256`: the C that goes with it (`emit.firmware.sources_digest`); None if the kernels refuse the policy.
+    `elf_sha256`: the linked firmware that the obligations about the binary speak of; None if none could be built.
     """
 
     policy_hash: Sha256
     firmware_sha256: Sha256 | None
+    elf_sha256: Sha256 | None
     statuses: dict[str, Status]
     digests: dict[str, Sha256]
     tools: dict[str, str]

@@ -6,6 +6,7 @@ instruction earlier, so the largest of each over all ways into a block is a safe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinyverify.binary.decode import CORE_REGISTERS, Instruction, Memory, NotUnderstood, Shift
@@ -53,9 +54,10 @@ _ROWS = {(row.kind, name): row for row in ROWS for name in row.names}
 class TimingModel:
     """Parameters of the model.
 
-    `fetch_wait_states`: cycles more for each instruction; `data_wait_states`: cycles more for each word loaded or
-    stored. `loop_cache`: low-overhead loops are on (CCR.LOB), so that LE does not fetch again from its second round
-    on. `interrupts`: how many may come, each taking `interrupt_cycles` in all.
+    `fetch_wait_states`: cycles more for each word of code fetched; `data_wait_states`: cycles more for each word loaded
+    or stored. `loop_cache`: low-overhead loops are on (CCR.LOB), so that LE does not fetch again from its second round
+    on. `interrupts`: how many may come, each taking `interrupt_cycles` in all, from its entry to the first instruction
+    after its return, fetched again.
     """
 
     fetch_wait_states: int = 0
@@ -68,7 +70,13 @@ class TimingModel:
         return (
             f"{self.fetch_wait_states} fetch and {self.data_wait_states} data wait states, "
             f"low-overhead loops {'on' if self.loop_cache else 'off'}, {self.interrupts} interrupts"
+            + (f" of {self.interrupt_cycles} cycles" if self.interrupts else "")
         )
+
+    @property
+    def interrupted(self) -> int:
+        """Cycles that interrupts take of a run."""
+        return self.interrupts * self.interrupt_cycles
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,13 @@ class Timing:
     vector_load: bool
 
 
-def timing(i: Instruction, model: TimingModel) -> Timing:
-    """Look `i` up in the table. Raises NotUnderstood if no row has it."""
+def timings(instructions: Sequence[Instruction], model: TimingModel) -> list[Timing]:
+    """`timing` of instructions that follow one another: a word of code that two of them share is fetched once."""
+    return [timing(i, model, first=k == 0) for k, i in enumerate(instructions)]
+
+
+def timing(i: Instruction, model: TimingModel, first: bool = True) -> Timing:
+    """Look `i` up in the table. `first`: nothing before it has fetched its first word. Raises NotUnderstood."""
     kind = "mve" if i.vector or "p0" in i.operands else "vfp" if i.name.startswith("v") else "core"
     row = _ROWS.get((kind, i.name))
     if row is None:
@@ -106,7 +119,8 @@ def timing(i: Instruction, model: TimingModel) -> Timing:
     if gather:  # one element a cycle
         elements = 128 // int("".join(c for c in i.types[0] if c.isdigit()))
         issue, latency = max(issue, elements), max(latency, elements) + 1
-    waits = words * model.data_wait_states + model.fetch_wait_states
+    fetched = (i.end - 1) // 4 - i.address // 4 + (first or i.address % 4 == 0)
+    waits = words * model.data_wait_states + fetched * model.fetch_wait_states
     reads = [(r, 0) for r in (*registers, *listed)]
     if memory is not None:
         addresses = [_resource(r) for r in (memory.base, memory.index) if r is not None]

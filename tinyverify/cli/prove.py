@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from tinyverify.cli.build_options import Compiler, Level
+from tinyverify.binary.pipeline import TimingModel
+from tinyverify.cli.build_options import (
+    Compiler,
+    DataWaitStates,
+    FetchWaitStates,
+    InterruptCycles,
+    Interrupts,
+    Level,
+)
 from tinyverify.cli.console import Output, VerbError
 from tinyverify.cli.report import HtmlFile, JunitFile, SarifFile
 from tinyverify.obligations.linked import BuildChoice
@@ -16,7 +24,7 @@ from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.wcet import ID as TOTAL_CYCLES_ID
 from tinyverify.obligations.wcet import certified_cycles
 from tinyverify.prove import prove
-from tinyverify.report import table
+from tinyverify.report import table, time_table
 from tinyverify.report.files import ReportFiles
 from tinyverify.results import Report
 
@@ -52,6 +60,14 @@ def command(
         typer.Option(help="Compiler of the binary to prove [default: zig]. Other builds are not recorded."),
     ] = None,
     level: Annotated[Level, typer.Option(help="Its level of optimisation.")] = Level.O3,
+    elf: Annotated[
+        Path | None,
+        typer.Option(help="ELF to prove in place of the build; recorded only if it is that very file."),
+    ] = None,
+    fetch_wait_states: FetchWaitStates = 0,
+    data_wait_states: DataWaitStates = 0,
+    interrupts: Interrupts = 0,
+    interrupt_cycles: InterruptCycles = 0,
     fail_over_max_cycles: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Exit 1 if the worst case may take more than N cycles.")
     ] = None,
@@ -66,11 +82,17 @@ def command(
     """Recompute every hash of BUNDLE and discharge its obligations."""
     output: Output = context.obj
     solvers = tuple(dict.fromkeys(s.value for s in solver)) if solver else Settings().solvers
-    build = BuildChoice(compiler.value if compiler else None, f"-{level.value}")
-    settings = Settings(solvers=solvers, lean=lean, timeout=timeout, build=build)
+    if bool(interrupts) != bool(interrupt_cycles):
+        raise VerbError("--interrupts and --interrupt-cycles go together: how many may come, and what each takes")
+    build = BuildChoice(compiler.value if compiler else None, f"-{level.value}", elf)
+    timing = TimingModel(fetch_wait_states, data_wait_states, True, interrupts, interrupt_cycles)
+    settings = Settings(solvers=solvers, lean=lean, timeout=timeout, build=build, timing=timing)
     with output.progress("prove") as progress:
         report = prove(bundle, settings, only, jobs, progress, record, everything, cluster)
     ReportFiles(json, html, sarif, junit).write(report)
+    if "firmware" in report.tools:
+        output.note(f"about {report.tools['firmware']}: not recorded in {bundle}")
+    time_table.render(report, output.out)
     table.render(report, output.out, output.verbose)
     if fail_over_max_cycles is not None:
         _gate(report, fail_over_max_cycles)

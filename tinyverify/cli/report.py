@@ -10,6 +10,7 @@ import typer
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.files import read_model
 from tinyverify.cli.console import Output
+from tinyverify.obligations.stored_bounds import check_elf, check_stored
 from tinyverify.report import table, time_table
 from tinyverify.report.files import ReportFiles
 from tinyverify.results import RESULTS_SCHEMA, Report, summarize
@@ -24,6 +25,10 @@ JunitFile = Annotated[Path | None, typer.Option(help="Write JUnit XML, one test 
 def command(
     context: typer.Context,
     results: Annotated[Path, typer.Argument(help="What `prove --json` or `pipeline` wrote.")],
+    elf: Annotated[
+        Path | None,
+        typer.Option(help="Refuse unless RESULTS are about this very ELF, and check them against its code."),
+    ] = None,
     html: HtmlFile = None,
     sarif: SarifFile = None,
     junit: JunitFile = None,
@@ -35,6 +40,9 @@ def command(
         raise ArtifactError(results, "schema_version", f"is {report.schema_version}, expected {RESULTS_SCHEMA}")
     if report.summary != summarize(list(report.obligations)):
         raise ArtifactError(results, "summary", "does not count the obligations of this file")
+    check_stored(results, report)
+    for line in check_elf(results, report, elf) if elf is not None else ():
+        output.note(line)
     ReportFiles(html=html, sarif=sarif, junit=junit).write(report)
     time_table.render(report, output.out)
     table.render(report, output.out, output.verbose)

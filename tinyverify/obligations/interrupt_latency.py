@@ -10,7 +10,7 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.engines.lean_bundle.flow import flow_facts
 from tinyverify.engines.wcet.analyse import microseconds
-from tinyverify.engines.wcet.interrupts import interrupt_latency
+from tinyverify.engines.wcet.interrupts import InterruptLatency, interrupt_latency
 from tinyverify.obligations.linked import Linked
 from tinyverify.obligations.obligation import Settings, about_binary
 from tinyverify.obligations.question import Question, Stated
@@ -30,15 +30,14 @@ def latency(policy: Policy, settings: Settings) -> Stated:
     question = time_question(ID, STATEMENT)
 
     def bound(firmware: Linked) -> Stated:
-        certificate = interrupt_latency(firmware.product).certificate
-        return Stated(judge(firmware.product, question), flow_facts({"interrupts": certificate}))
+        found = interrupt_latency(firmware.product, model=settings.timing)
+        return Stated(judge(firmware.product, question, found), flow_facts({"interrupts": found.certificate}))
 
     return question.about(policy, settings.build, bound)
 
 
-def judge(firmware: Firmware, question: Question) -> Result:
-    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise. Raises NotUnderstood."""
-    found = interrupt_latency(firmware)
+def judge(firmware: Firmware, question: Question, found: InterruptLatency) -> Result:
+    """PROVED if nothing masks interrupts and the wait is within 50 us; UNKNOWN otherwise."""
     wait = microseconds(found.cycles)
     masked = [f"{i.text} at {i.address:#x}" for i in found.masking]
     detail = (

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.pipeline import TimingModel
 from tinyverify.engines.smt.discharge import SOLVERS, discharge
 from tinyverify.engines.smt.query import Query, render, statement
 from tinyverify.obligations.linked import BuildChoice
@@ -22,7 +23,7 @@ from tinyverify.results import Result
 class Settings:
     """How obligations are discharged: solver names, whether Lean takes part, seconds per check, the bundle file.
 
-    `build`: the compiler and level of the firmware that obligations about the binary speak of.
+    `build`: the firmware that obligations about the binary speak of; `timing`: the model of those about time.
     """
 
     solvers: tuple[str, ...] = ("z3", "cvc5")
@@ -30,11 +31,13 @@ class Settings:
     timeout: float = 60.0
     bundle: Path | None = None
     build: BuildChoice = field(default_factory=BuildChoice)
+    timing: TimingModel = field(default_factory=TimingModel)
 
     @property
     def complete(self) -> bool:
-        """Whether every engine takes part, and the binary is the one that `emit` makes: the outcome may be recorded."""
-        return self.lean and set(self.solvers) == set(SOLVERS) and self.build.is_default
+        """Whether the outcome may be recorded: every engine takes part, on the binary that `emit` makes, unslowed."""
+        engines = self.lean and set(self.solvers) == set(SOLVERS)
+        return engines and self.build.is_default and self.timing == TimingModel()
 
     @property
     def folder(self) -> Path | None:

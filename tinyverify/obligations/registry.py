@@ -24,6 +24,7 @@ from tinyverify.obligations import (
     object_code,
     policy_error,
     requantize,
+    slowest_memory,
     stack,
     wcet,
 )
@@ -36,7 +37,8 @@ class NoSuchObligation(ValueError):
 
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
-    binary = (elf_layout, flash_guard, stack, wcet, interrupt_latency, critical_sections, object_code)
+    times = (wcet, slowest_memory, interrupt_latency, critical_sections)
+    binary = (elf_layout, flash_guard, stack, *times, object_code)
     kernels = (c_kernels, exhaustive)
     families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, *kernels, locks, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)

@@ -13,7 +13,7 @@ from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES, StackAnalysis, worst_
 from tinyverify.engines.lean_bundle.flow import flow_facts
 from tinyverify.engines.stack_certificate import stack_certificate
 from tinyverify.engines.wcet.certificate import CertificateError, check
-from tinyverify.obligations.linked import Linked
+from tinyverify.obligations.linked import PUBLIC, Linked
 from tinyverify.obligations.obligation import Settings, about_binary
 from tinyverify.obligations.question import Question, Stated
 from tinyverify.results import Result, Status
@@ -40,7 +40,7 @@ def depth(policy: Policy, settings: Settings) -> Stated:
 def _public(firmware: Linked) -> dict[str, int]:
     """Bytes below its caller that each public call takes, for applications of another shape than the example."""
     depths = {}
-    for name in ("tv_infer", "tv_sample"):
+    for name in PUBLIC:
         home = firmware.holding(name)
         depths[name] = StackAnalysis(home).depth(home.function(name).address).total
     return depths

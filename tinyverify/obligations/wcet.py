@@ -10,6 +10,7 @@ source line.
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.pipeline import TimingModel
@@ -18,6 +19,7 @@ from tinyverify.engines.wcet.analyse import Analysis
 from tinyverify.engines.wcet.certificate import Certificate, to_json
 from tinyverify.engines.wcet.report import (
     BUDGETS,
+    SAMPLE,
     TOTAL_CYCLES,
     TOTAL_MICROSECONDS,
     InferenceBound,
@@ -45,17 +47,18 @@ OPERATIONS_STATEMENT = (
 )
 
 
-def total_cycles(policy: Policy, settings: Settings, model: TimingModel | None = None) -> Stated:
+def total_cycles(policy: Policy, settings: Settings) -> Stated:
     """Build the firmware of `policy`, bound it, check the certificate, compare with the budget."""
     from tinyverify.engines.wcet.closed_form import describe  # sympy: not for every worker process to import
 
     question = time_question(ID, STATEMENT)
 
     def bound(firmware: Linked) -> Stated:
-        found = _bound(firmware, model)
+        found = bound_inference(firmware, settings.timing)
         result = judge(found, firmware, question)
         certificates = {part.function: part.certificate for part in (found.infer, found.sample)}
-        evidence = {**result.evidence, "closed_form": describe(policy)}
+        fitted = settings.build.is_default and settings.timing == TimingModel()
+        evidence = {**result.evidence, "closed_form": describe(policy) if fitted else None}
         return Stated(result.model_copy(update={"evidence": evidence}), flow_facts(certificates))
 
     return question.about(policy, settings.build, bound)
@@ -71,19 +74,24 @@ def judge(
     total = found.rows[-1]
     within = total.cycles <= budget and total.microseconds <= TOTAL_MICROSECONDS
     detail = f"{total.cycles:,} of {budget:,} cycles, {total.microseconds:.2f} us at 80 MHz: {MODEL_BOUND}"
+    if found.infer.model != TimingModel():
+        detail += f"; {found.infer.model}"
     if not within:
         detail += "; the bound is above the budget, which does not show that a run is"
     evidence = {
         "elf_sha256": firmware.product.sha256,
+        "sample_elf_sha256": firmware.holding(SAMPLE).sha256,
         "compiler": firmware.compiler,
         "model": str(found.infer.model),
+        "timing": asdict(found.infer.model),
+        "interrupt_cycles": found.infer.model.interrupted,
         "operations": rows_json(found.rows),
         "costliest_abstract_run": found.executed,
         "tightness": round(found.cycles / found.executed, 4),
         "hottest": hottest(found.infer, firmware.lines),
         "worst_path": [
             flame(found.infer, firmware.product, firmware.lines).as_json(),
-            flame(found.sample, firmware.holding("tv_sample"), None).as_json(),
+            flame(found.sample, firmware.holding(SAMPLE), firmware.lines_of(SAMPLE)).as_json(),
         ],
         "certificates": [_certificate(part) for part in (found.infer, found.sample)],
     }
@@ -95,7 +103,7 @@ def operation_cycles(policy: Policy, settings: Settings) -> Stated:
     question = time_question(OPERATIONS_ID, OPERATIONS_STATEMENT)
 
     def bound(firmware: Linked) -> Stated:
-        found = _bound(firmware)
+        found = bound_inference(firmware, settings.timing)
         return Stated(judge_operations(found, firmware, question), flow_facts(operation_certificates(found)))
 
     return question.about(policy, settings.build, bound)
@@ -107,16 +115,16 @@ def operation_certificates(found: InferenceBound) -> dict[str, Certificate]:
 
 
 def judge_operations(found: InferenceBound, firmware: Linked, question: Question) -> Result:
-    """PROVED if every operation meets its budget, UNKNOWN otherwise, or if the firmware has no source lines."""
+    """PROVED if every operation meets its budget, UNKNOWN otherwise, or if source lines do not tell them apart."""
     rows = [row for row in found.rows if row.budget is not None]
     over = [f"{row.operation} {row.cycles} of {row.budget}" for row in rows if not row.within]
     closest = max(rows, key=lambda row: row.cycles / row.budget)
     detail = f"closest {closest.operation}, {closest.cycles} of {closest.budget} cycles: {MODEL_BOUND}"
     if over:
         detail = f"above their budgets: {', '.join(over)}, which does not show that a run is: {MODEL_BOUND}"
-    if firmware.lines is None:
+    if not found.told_apart:
         detail = "the build has no source lines, so that the operations inside tv_infer cannot be told apart"
-    status = Status.UNKNOWN if over or firmware.lines is None else Status.PROVED
+    status = Status.PROVED if found.told_apart and not over else Status.UNKNOWN
     evidence = {"elf_sha256": firmware.product.sha256, "operations": rows_json(found.rows)}
     return question.answer(status, detail, evidence)
 
@@ -130,7 +138,9 @@ def certified_cycles(report: Report) -> int | None:
     if result is None or any(not run.status.holds for run in result.engines if run.engine.startswith("lean")):
         return None
     certificates = result.evidence.get("certificates", [])
-    return sum(certificate["cycles"] for certificate in certificates) if certificates else None
+    if not certificates:
+        return None
+    return sum(certificate["cycles"] for certificate in certificates) + result.evidence["interrupt_cycles"]
 
 
 def operation_table(policy: Policy, model: TimingModel | None = None) -> InferenceBound:
@@ -138,11 +148,12 @@ def operation_table(policy: Policy, model: TimingModel | None = None) -> Inferen
 
     Raises CompilerMissing, BuildError, ArtifactError, NotUnderstood, CertificateError.
     """
-    return _bound(linked(policy), model)
+    return bound_inference(linked(policy), model)
 
 
-def _bound(firmware: Linked, model: TimingModel | None = None) -> InferenceBound:
-    return inference_bound(firmware.product, firmware.holding("tv_sample"), firmware.lines, model)
+def bound_inference(firmware: Linked, model: TimingModel | None = None) -> InferenceBound:
+    """`inference_bound` of the ELF files that hold the two calls. Raises as it does."""
+    return inference_bound(firmware.product, firmware.holding(SAMPLE), firmware.lines, model)
 
 
 def _certificate(part: Analysis) -> dict:

@@ -111,11 +111,12 @@ def build(
     opt: str = "-O3",
     mve: bool = True,
     out_dir: Path | None = None,
+    more: Sequence[str] = (),
 ) -> Build:
     """Compile and link the firmware into `policy.elf` and `policy-test.elf` in `out_dir` (default: the folder itself).
 
-    Both link the same objects of policy, tables and start-up. The ELF files appear whole or not at all. Raises
-    BuildError with the compiler's message.
+    Both link the same objects of policy, tables and start-up. `more`: flags for the compiler. The ELF files appear
+    whole or not at all. Raises BuildError with the compiler's message.
     """
     firmware_dir = Path(firmware_dir).resolve()
     out_dir = firmware_dir if out_dir is None else Path(out_dir)
@@ -126,7 +127,9 @@ def build(
     made = {}
     for program, own in (("policy", "example/main.c"), ("policy-test", "test/tv_harness.c")):
         made[program] = out_dir / f"{program}.elf"
-        compile_program(compiler, firmware_dir, [own, *shared], Path(f"{program}.ld"), made[program], opt, mve)
+        compile_program(
+            compiler, firmware_dir, [own, *shared], Path(f"{program}.ld"), made[program], opt, mve, more=more
+        )
     return Build(made["policy"], made["policy-test"], compiler, opt, mve)
 
 
@@ -139,11 +142,12 @@ def compile_program(
     opt: str = "-O3",
     mve: bool = True,
     keep: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> None:
     """Compile `sources` and link them by `script`, all relative to `folder`, into `elf`, which appears whole or not.
 
-    Objects are named after their sources. `keep`: functions that stay although nothing calls them. Raises BuildError
-    with the compiler's message.
+    Objects are named after their sources. `keep`: functions that stay although nothing calls them; `more`: flags for
+    the compiler. Raises BuildError with the compiler's message.
     """
     folder = folder.resolve()
     target = compiler.target_flags(mve)
@@ -151,7 +155,7 @@ def compile_program(
         objects = Path(name)
         for source in sources:
             made = objects / (Path(source).stem + ".o")
-            _invoke(compiler, folder, [*target, opt, *_COMMON, "-c", source, "-o", str(made)])
+            _invoke(compiler, folder, [*target, opt, *_COMMON, *more, "-c", source, "-o", str(made)])
         names = [Path(source).stem + ".o" for source in sources]
         kept = [f"-Wl,-u,{function}" for function in keep]
         _invoke(compiler, objects, [*target, *_LINK, *kept, f"-Wl,-T,{folder / script}", *names, "-o", "program.elf"])

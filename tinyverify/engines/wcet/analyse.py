@@ -72,7 +72,7 @@ def analyse(
     return Analysis(
         function=function,
         model=model,
-        cycles=found.cycles + model.interrupts * model.interrupt_cycles,
+        cycles=found.cycles + model.interrupted,
         certified=found.cycles,
         executed=max(longest_unrolled(part, graph) for part in explorations),
         certificate=found.certificate,
@@ -81,6 +81,11 @@ def analyse(
         loops=loops,
         functions=tuple(sorted(whole.functions)),
     )
+
+
+def flow_costs(firmware: Firmware, function: str, model: TimingModel) -> CostGraph:
+    """The graph that a certificate about `function` speaks of. Raises ArtifactError, NotUnderstood."""
+    return cost_graph(combine(explore(firmware, function)), model)
 
 
 def part_bound(graph: CostGraph, belongs: Callable[[int], bool]) -> Bound:

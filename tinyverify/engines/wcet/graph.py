@@ -17,7 +17,7 @@ from tinyverify.binary.pipeline import (
     edge_penalty,
     join_pending,
     run,
-    timing,
+    timings,
 )
 from tinyverify.engines.wcet.explore import EXIT, Exploration, Node
 
@@ -101,7 +101,7 @@ def cost_graph(exploration: Exploration, model: TimingModel) -> CostGraph:
 
 def _price(exploration: Exploration, model: TimingModel) -> tuple[dict[Node, list[int]], dict[tuple[Node, Node], int]]:
     """Cycles of each block's instructions under the worst entry state, by a fixed point over the edges."""
-    timings = {node: [timing(i, model) for i in block.instructions] for node, block in exploration.blocks.items()}
+    times = {node: timings(block.instructions, model) for node, block in exploration.blocks.items()}
     cached = {node: _innermost(exploration, node) for node in exploration.blocks}
     penalties = {
         (source, target): edge_penalty(exploration.blocks[source], target[1], model, cached[source])
@@ -115,7 +115,7 @@ def _price(exploration: Exploration, model: TimingModel) -> tuple[dict[Node, lis
     todo = [exploration.start]
     while todo:
         node = todo.pop()
-        _, left = run(timings[node], entry[node])
+        _, left = run(times[node], entry[node])
         for target in onward.get(node, ()):
             if target == EXIT:
                 continue
@@ -125,7 +125,7 @@ def _price(exploration: Exploration, model: TimingModel) -> tuple[dict[Node, lis
             if joined != known:
                 entry[target] = joined
                 todo.append(target)
-    return {node: run(timings[node], entry[node])[0] for node in timings}, penalties
+    return {node: run(times[node], entry[node])[0] for node in times}, penalties
 
 
 def _innermost(exploration: Exploration, node: Node) -> bool:

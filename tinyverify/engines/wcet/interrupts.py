@@ -17,6 +17,8 @@ from tinyverify.engines.wcet.certificate import Certificate, check
 
 # Entry with 26 words of FP frame, one a cycle, after the core's own: Cortex-M4's TRM says 12 without FP. Rounded up.
 EXCEPTION_ENTRY_CYCLES = 60
+_ENTRY_WORDS = 26 + 1  # frame and vector
+_ENTRY_FETCHES = 2  # the handler's first instruction, across two words
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def interrupt_latency(firmware: Firmware, root: str = "main", model: TimingModel
     if not instructions:
         raise NotUnderstood(firmware.function(root).address, f"{root} holds no instruction")
     longest = max((i for i in instructions if not _masks(i)), key=lambda i: (timing(i, model).issue, -i.address))
-    certificate = _certificate(functions)
+    waits = _ENTRY_WORDS * model.data_wait_states + _ENTRY_FETCHES * model.fetch_wait_states
+    certificate = _certificate(functions, EXCEPTION_ENTRY_CYCLES + waits)
     return InterruptLatency(
         cycles=check(certificate),
         longest=longest,
@@ -67,13 +70,13 @@ def interrupt_latency(firmware: Firmware, root: str = "main", model: TimingModel
     )
 
 
-def _certificate(functions: dict[str, int]) -> Certificate:
+def _certificate(functions: dict[str, int], entry: int) -> Certificate:
     """An interrupt arrives (node 0) in one function (1, 2, ...), whose instruction ends, and is entered (the last)."""
     last = len(functions) + 1
     arrive = tuple((0, node, cycles) for node, cycles in enumerate(functions.values(), 1))
-    enter = tuple((node, last, EXCEPTION_ENTRY_CYCLES) for node in range(1, last))
-    worst = max(functions.values()) + EXCEPTION_ENTRY_CYCLES
-    potentials = (worst, *[EXCEPTION_ENTRY_CYCLES] * len(functions), 0)
+    enter = tuple((node, last, entry) for node in range(1, last))
+    worst = max(functions.values()) + entry
+    potentials = (worst, *[entry] * len(functions), 0)
     return Certificate(1, 0, last, (*arrive, *enter), potentials, ())
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tinyverify.binary.elf import Firmware
-from tinyverify.binary.pipeline import after_penalty, run, timing
+from tinyverify.binary.pipeline import after_penalty, run, timings
 from tinyverify.engines.emulator.plugin import compiled
 from tinyverify.engines.emulator.run import execute
 from tinyverify.engines.wcet.analyse import Analysis
@@ -65,7 +65,7 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
     for source, target in graph.edges:
         address = graph.nodes[target][1]
         onward.setdefault(source, {})[address] = target
-    timings = [[timing(i, analysis.model) for i in block.instructions] if block else [] for block in graph.blocks]
+    times = [timings(block.instructions, analysis.model) if block else [] for block in graph.blocks]
     node, at, cycles, pending = graph.first, 0, 0, {}
     taken: dict[tuple[int, int], int] = {}
     while node != graph.last:
@@ -79,7 +79,7 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
         if target is None:
             raise LeftTheGraph(f"{analysis.function}: {block.last.address:#x} went on to {following:#x}")
         taken[(node, target)] = taken.get((node, target), 0) + 1
-        spent, pending = run(timings[node], pending)
+        spent, pending = run(times[node], pending)
         penalty = graph.edges[(node, target)] - sum(graph.cycles[node])
         pending = after_penalty(pending, penalty)
         cycles += sum(spent) + penalty
