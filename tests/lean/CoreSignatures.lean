@@ -86,6 +86,7 @@ noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.ble n m = true := @Nat.
 noncomputable example : Nat → Nat → Nat := @Nat.div
 noncomputable example : ∀ (m k : Nat), k * (m / k) + m % k = m := @Nat.div_add_mod
 noncomputable example : ∀ (n k : Nat), n / k ≤ n := @Nat.div_le_self
+noncomputable example : ∀ {m n k : Nat}, m < n * k → m / n < k := @Nat.div_lt_of_lt_mul
 noncomputable example : ∀ {a b : Nat}, b % a = (0 : Nat) → a ∣ b := @Nat.dvd_of_mod_eq_zero
 noncomputable example : Nat → Nat → Nat := @Nat.land
 noncomputable example : Nat → Nat → Prop := @Nat.le
@@ -93,9 +94,12 @@ noncomputable example : ∀ {n m : Nat}, n ≤ m → ∃ k : Nat, n + k = m := @
 noncomputable example : ∀ {n : Nat}, Nat.le n n := @Nat.le.refl
 noncomputable example : ∀ {n m : Nat}, Nat.le n m → Nat.le n (Nat.succ m) := @Nat.le.step
 noncomputable example : ∀ {n m : Nat}, Nat.ble n m = true → n ≤ m := @Nat.le_of_ble_eq_true
+noncomputable example : ∀ {a b : Nat}, a < b → a ≤ b := @Nat.le_of_lt
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b ≤ c → a ≤ c := @Nat.le_trans
 noncomputable example : Nat → Nat := @Nat.log2
+noncomputable example : ∀ {n : Nat}, n ≠ (0 : Nat) → (2 : Nat) ^ Nat.log2 n ≤ n := @Nat.log2_self_le
 noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
+noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) := @Nat.lt_log2_self
 noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
 noncomputable example : Nat → Nat → Nat := @Nat.mod
 noncomputable example : ∀ (m : Nat) {k : Nat}, (0 : Nat) < k → m % k < k := @Nat.mod_lt
@@ -105,11 +109,14 @@ noncomputable example : ∀ (a b c : Nat), a * b * c = a * (b * c) := @Nat.mul_a
 noncomputable example : ∀ (n m : Nat), n * m = m * n := @Nat.mul_comm
 noncomputable example : ∀ (m : Nat) {n : Nat}, (0 : Nat) < n → n * m / n = m := @Nat.mul_div_cancel_left
 noncomputable example : ∀ {p q m n : Nat}, p ≤ m → q ≤ n → p * q ≤ m * n := @Nat.mul_le_mul
+noncomputable example : ∀ {a b c d : Nat}, a < c → b ≤ d → (0 : Nat) < d → a * b < c * d := @Nat.mul_lt_mul_of_lt_of_le
+noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → n * k < m * k := @Nat.mul_lt_mul_of_pos_right
 noncomputable example : ∀ (n : Nat), n * (1 : Nat) = n := @Nat.mul_one
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
 noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ (a m n : Nat), a ^ (m + n) = a ^ m * a ^ n := @Nat.pow_add
+noncomputable example : ∀ {n m i : Nat}, (0 : Nat) < n → m ≤ i → n ^ m ≤ n ^ i := @Nat.pow_le_pow_right
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos
 noncomputable example : Nat → Nat → Nat := @Nat.sub
 noncomputable example : Nat → Nat := @Nat.succ
