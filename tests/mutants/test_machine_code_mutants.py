@@ -107,7 +107,8 @@ def test_a_rare_difference_is_found(cartpole, tmp_path) -> None:
 def test_other_shape_or_missing_function_is_never_proved(cartpole, tmp_path) -> None:
     firmware = cartpole.firmware
     wider = synthetic_policy((5, 64, 2))
-    assert object_code_of(wider, firmware, Settings()).status is not Status.PROVED
+    with pytest.raises(ArtifactError, match="bytes, the bundle's policy has"):
+        object_code_of(wider, firmware, Settings())
     stripped = Firmware(firmware.path, "0" * 64, 0, firmware.sections, firmware.segments, ())
     with pytest.raises(ArtifactError):
         object_code_of(wider, stripped, Settings())
@@ -166,3 +167,25 @@ def test_tabulation_merges_what_is_equal_everywhere_and_nothing_else() -> None:
     once = terms.bit(terms.ge(add(total, -largest)))
     wrong = terms.clamp(add(rounded, once, -1), -600, 5000)
     assert not terms.same(Merging(terms, [wanted], samples).value(wrong), wanted)
+
+
+def test_code_that_nothing_reaches_or_that_may_change_is_not_proved(cartpole) -> None:
+    """A branch over an instruction, and a code section that is writable: one message with the place."""
+    policy, firmware, cases = cartpole.policy, cartpole.firmware, cartpole.cases
+    entry = firmware.function("tv_infer")
+    longer = replace(entry, size=entry.size + 2)
+    section = next(s for s in firmware.sections if s.name == entry.section)
+    at = longer.end - 2 - section.address
+    idle = replace(section, data=section.data[:at] + b"\x40\x1c" + section.data[at + 2 :])  # adds r0, r0, #1
+    segments = tuple(
+        replace(s, data=s.data.replace(section.data, idle.data)) if section.data in s.data else s
+        for s in firmware.segments
+    )
+    symbols = tuple(longer if s is entry else s for s in firmware.symbols)
+    sections = tuple(idle if s is section else s for s in firmware.sections)
+    outcome = prove(policy, replace(firmware, sections=sections, segments=segments, symbols=symbols), cases, solve)
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.detail == f"tv_infer holds code at {longer.end - 2:#x} that no observation reaches"
+    writable = tuple(replace(s, writable=True) if s is section else s for s in firmware.sections)
+    outcome = prove(policy, replace(firmware, sections=writable), cases, solve)
+    assert outcome.status is Status.UNKNOWN and f"writable section {section.name}" in outcome.detail

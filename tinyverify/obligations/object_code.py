@@ -48,9 +48,10 @@ def object_code(policy: Policy, settings: Settings) -> Result:
     start = time.perf_counter()
     try:
         made = linked_as(policy, settings.build)
-        firmware = made.holding(ENTRY)
+        own = settings.build.elf is not None  # the user's file: another's `tv_infer` says nothing about it
+        firmware = made.product if own else made.holding(ENTRY)
         result = object_code_of(policy, firmware, settings, made.compiler)
-        if result.status in (Status.REFUTED, Status.UNKNOWN):
+        if not own and result.status in (Status.REFUTED, Status.UNKNOWN):
             result = with_replay(result, policy, made.test)
         if settings.lean and result.status is Status.PROVED:
             result = with_lean(result, discharge(policy, firmware, settings.timeout))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tinyverify.binary.elf import Firmware
 from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.encoding import Decoder
+from tinyverify.engines.machine_code.errors import Stuck
 from tinyverify.engines.machine_code.executor import Executor
 from tinyverify.engines.machine_code.linear import Linear, Value
 from tinyverify.engines.machine_code.machine import LR, NO_TAIL, SP, Machine, State, opaque_word, pointer
@@ -81,8 +82,10 @@ def code_of(firmware: Firmware):
 
     def fetch(address: int, size: int) -> bytes | None:
         section = firmware.section_at(address)
-        if section is None or not section.executable or section.writable:
+        if section is None or not section.executable:
             return None
+        if section.writable:
+            raise Stuck(f"code in the writable section {section.name}, which may change itself")
         return firmware.read(address, size)
 
     return fetch

@@ -1,14 +1,22 @@
-"""Whether the sections of an ELF are what its program headers load: the bytes that are proved are those that run.
+"""What must hold of an ELF before and after its code is run symbolically.
 
-Serves `kernel.object_code`. Everything else reads sections; a loader reads segments.
+Serves `kernel.object_code`. Its sections are what its program headers load (everything else reads sections, a loader
+reads segments); its tables have the sizes of the policy's; and the functions that were run hold no code that no input
+reaches.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import pairwise
 
 from tinyverify.artifacts.errors import ArtifactError
+from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
+from tinyverify.emit.tables import flash_tables
+
+NOP = b"\x00\xbf"  # what assemblers align with
 
 
 def check_image(firmware: Firmware) -> None:
@@ -26,3 +34,35 @@ def check_image(firmware: Firmware) -> None:
         start = section.address - holding[0].address
         if holding[0].data[start : start + section.size] != section.data:
             raise ArtifactError(firmware.path, section.name, "holds other bytes than the segment that loads it")
+
+
+def check_tables(policy: Policy, firmware: Firmware) -> None:
+    """Raise ArtifactError if a table's symbol has another size than the table of `policy`."""
+    wanted = {table.c_name: table.item.size for table in flash_tables(policy, mve=True)}
+    for symbol in firmware.symbols:
+        if symbol.kind == "object" and symbol.size != wanted.get(symbol.name, symbol.size):
+            size = wanted[symbol.name]
+            raise ArtifactError(firmware.path, symbol.name, f"has {symbol.size} bytes, the bundle's policy has {size}")
+
+
+def unreached(firmware: Firmware, addresses: Iterable[int]) -> tuple[str, int] | None:
+    """(function, address) of the first code that was not run in a function of which some was.
+
+    `addresses`: of the instructions that were run. Literal pools and alignment are no code.
+    """
+    done: set[int] = set()
+    for at in set(addresses):
+        first = int.from_bytes(firmware.read(at, 2) or b"", "little")
+        done |= {at, at + 2} if first >> 11 >= 0b11101 else {at}
+    marks = firmware.code_marks
+    starts = [address for address, _ in marks]
+    for function in sorted(firmware.functions.values(), key=lambda symbol: symbol.address):
+        inside = range(function.address, function.end, 2)
+        if not any(at in done for at in inside):
+            continue
+        for at in inside:
+            mark = bisect_right(starts, at) - 1
+            is_code = mark < 0 or marks[mark][1] == "t"
+            if is_code and at not in done and firmware.read(at, 2) != NOP:
+                return function.name, at
+    return None

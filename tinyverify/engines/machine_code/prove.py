@@ -22,7 +22,7 @@ from tinyverify.engines.machine_code.entry import STOP, Call, broken_conventions
 from tinyverify.engines.machine_code.errors import DataDependent, UnsafeAccess
 from tinyverify.engines.machine_code.evaluate import Evaluation
 from tinyverify.engines.machine_code.executor import MAX_STEPS, StuckAt
-from tinyverify.engines.machine_code.image import check_image
+from tinyverify.engines.machine_code.image import check_image, check_tables, unreached
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
 from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.reference import Reference, reference
@@ -88,11 +88,12 @@ def prove(
     """Compare `tv_infer` of `firmware` with the semantics of `policy`.
 
     `cases` uint32 [n, obs_dim]: observations tried when terms differ. `solve(query)`: the answers of the solvers that
-    settle what rewriting leaves open; all must say unsat. Raises ArtifactError if the firmware has no `tv_infer`, or
-    if its sections are not what its program headers load.
+    settle what rewriting leaves open; all must say unsat. Raises ArtifactError if the firmware has no `tv_infer`, if
+    its sections are not what its program headers load, or if a table has another size than the policy's.
     """
     start = time.perf_counter()
     check_image(firmware)
+    check_tables(policy, firmware)
     decoder = decoder or all_instructions()
     outcome = None
     for multiple in ALIGNMENTS:  # refine what is known of sp until no address depends on it
@@ -104,6 +105,10 @@ def prove(
                 break
         if outcome.status is Status.PROVED:
             outcome = max(parts, key=lambda part: part.stack)
+            left = unreached(firmware, outcome.addresses)
+            if left is not None:
+                outcome.status = Status.UNKNOWN
+                outcome.detail = f"{left[0]} holds code at {left[1]:#x} that no observation reaches"
         if outcome.status is not Status.UNKNOWN or not _about_alignment(outcome.detail):
             break
     outcome.seconds = time.perf_counter() - start
