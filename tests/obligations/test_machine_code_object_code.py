@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.synthetic_policies import synthetic_policy
-from tinyverify.binary.elf import read_elf
-from tinyverify.emit.firmware import emit
+from tinyverify.artifacts.policy import Policy
+from tinyverify.binary.elf import Firmware, read_elf
+from tinyverify.binary.stack import StackAnalysis
+from tinyverify.emit.firmware import FLASH_BASE, emit
 from tinyverify.engines.emulator.compiler import build, find_compiler
 from tinyverify.engines.emulator.count import count_instructions
 from tinyverify.engines.emulator.observations import observations
@@ -19,6 +22,7 @@ from tinyverify.engines.machine_code.linear import Value
 from tinyverify.engines.machine_code.machine import opaque_word
 from tinyverify.engines.machine_code.reference import reference
 from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.engines.wcet.analyse import analyse
 from tinyverify.obligations.object_code import lemmas, object_code, object_code_of, with_lemmas
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import Result, Status
@@ -26,7 +30,7 @@ from tinyverify.semantics.policy import action_bits, infer
 from tinyverify.semantics.requantize import RoundingMode
 
 ENVIRONMENTS = ("cartpole", "acrobot", "pendulum")
-BUILDS = [("zig", "-O3"), ("zig", "-Os"), ("gcc", "-O2"), ("gcc", "-O3"), ("gcc", "-Os")]
+BUILDS = [(kind, opt) for kind in ("zig", "gcc") for opt in ("-O2", "-O3", "-Os")]
 SHAPES = [
     ((64, 64, 3), True, RoundingMode.DOUBLE_TIES_UP, -128),
     ((5, 20, 12), True, RoundingMode.SINGLE_TIES_UP, None),
@@ -52,8 +56,10 @@ def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> 
         pytest.skip(f"{kind} is not installed")
     policy = policies[environment]
     made = build(emit(policy, None, tmp_path / "firmware", unproved=True), compiler, opt)
-    result = object_code_of(policy, read_elf(made.test), Settings())
+    firmware = read_elf(made.test)
+    result = object_code_of(policy, firmware, Settings())
     assert result.status is Status.PROVED, result.detail
+    assert_ties_the_other_obligations(policy, firmware, result)
     if find_emulator() is not None:
         cases, _ = observations(policy, 200, 1)
         counted = count_instructions(made.test, cases)["tv_infer"].instructions
@@ -61,6 +67,26 @@ def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> 
         assert fewest <= min(counted) and max(counted) <= most
         if not result.evidence["branches_on_data"]:
             assert set(counted) == {fewest}
+
+
+def assert_ties_the_other_obligations(policy: Policy, firmware: Firmware, result: Result) -> None:
+    """`stack.*`: the same depth. `layout.*`: the tables that are read are planned ones. `wcet.*`: the worst path runs
+    every instruction as often as the symbolic run does, or, where there are branches on data, no more often."""
+    assert result.evidence["stack_bytes"] == StackAnalysis(firmware).depth(firmware.function("tv_infer").address).total
+    planned = {"tv_" + item.name.replace(".", "_"): item for item in policy.layout.objects}
+    assert set(result.evidence["constant_objects_read"]) <= planned.keys()
+    for symbol in firmware.symbols:
+        if symbol.name in result.evidence["constant_objects_read"]:
+            assert symbol.address == FLASH_BASE + planned[symbol.name].offset
+    worst, analysis = Counter(), analyse(firmware, "tv_infer")
+    for (block, _), times in analysis.flow.items():
+        worst.update({i.address: round(times) for i in analysis.graph.blocks[block].instructions})
+    run = Counter({int(at, 16): times for at, times in result.evidence["executed"].items()})
+    fewest, most = result.evidence["instructions_executed"]
+    if result.evidence["branches_on_data"]:
+        assert worst <= run and fewest <= worst.total() <= most
+    else:
+        assert worst == run and run.total() == fewest == most
 
 
 @pytest.mark.parametrize(("widths", "discrete", "rounding", "zero_point"), SHAPES)

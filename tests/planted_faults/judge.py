@@ -29,6 +29,7 @@ class Verdict(StrEnum):
     RUN = "refuted by running the core"
     CRASHED = "not provable, and the core faults or hangs"
     REFUSED = "not provable, no difference seen"
+    OPEN = "not provable, not run"
     EQUIVALENT = "proved, no difference seen"
     WRONG = "proved, but the core differs"
 
@@ -49,12 +50,14 @@ class Bench:
         limit = 3 * self.base.instructions + 1000
         return prove(self.policy, read_elf(patched), self.cases, solve, max_steps=limit)
 
-    def judge(self, fault: Fault, folder: Path) -> Verdict:
-        """The verdict; needs the emulator unless the prover refutes."""
+    def judge(self, fault: Fault, folder: Path, run_open: bool = True) -> Verdict:
+        """The verdict; needs the emulator unless the prover refutes. `run_open`: also run what is not provable."""
         outcome = self.prove(fault, folder)
         if outcome.status is Status.REFUTED:
             return Verdict.REFUTED
         proved = outcome.status is Status.PROVED
+        if not proved and not run_open:
+            return Verdict.OPEN
         cases, _ = observations(self.policy, REPLAYED, 11)
         try:
             differs = first_difference(self.policy, folder / "patched.elf", cases, 60 if proved else 5) is not None

@@ -10,6 +10,7 @@ hash the evidence names.
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import numpy as np
 
@@ -162,10 +163,11 @@ def _figures(outcome: Outcome) -> dict:
         "outputs_by_tabulation": outcome.by_tabulation,
         "outputs_by_solvers": outcome.by_solvers,
         "instructions_executed": [outcome.fewest, outcome.instructions],
-        "addresses_executed": len(set(outcome.addresses)),
+        "executed": {f"{at:#x}": times for at, times in sorted(Counter(outcome.addresses).items())},
         "mnemonics": dict(sorted(outcome.mnemonics.items())),
         "branches_on_data": outcome.forks,
         "stack_bytes": outcome.stack,
+        "constant_objects_read": outcome.objects,
         "terms": outcome.atoms,
     }
 

@@ -14,6 +14,7 @@ from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.errors import Stuck
 from tinyverify.engines.machine_code.executor import Executor
+from tinyverify.engines.machine_code.image import Constants
 from tinyverify.engines.machine_code.linear import Linear, Value
 from tinyverify.engines.machine_code.machine import LR, NO_TAIL, SP, Machine, State, opaque_word, pointer
 from tinyverify.engines.machine_code.memory import STACK, Memory, MemoryObject
@@ -27,12 +28,13 @@ PRESERVED = (*range(4, 12), SP)
 
 @dataclass
 class Call:
-    """One call, ready to run: the executor, the observation's words, and the state at entry."""
+    """One call, ready to run: the executor, the observation's words, the state at entry, constant memory."""
 
     executor: Executor
     observation: list[Value]
     out: MemoryObject
     entry: State
+    constants: Constants
 
     @property
     def machine(self) -> Machine:
@@ -50,6 +52,7 @@ def call(
 ) -> Call:
     """A call of `tv_infer(obs, out)` with sp = `alignment`[1] modulo `alignment`[0]."""
     objects: dict[int, MemoryObject] = {}
+    constants = Constants(firmware)
 
     def place(name: str, multiple: int, remainder: int, start: int, end: int, writable: bool) -> MemoryObject:
         base, atom = pointer(terms, name, multiple, remainder, *RAM)
@@ -69,12 +72,12 @@ def call(
     vectors: list[list[words.Word]] = [[opaque_word(terms, "single", 4 * q + i) for i in range(4)] for q in range(8)]
     predicate = [terms.ge(terms.input("predicate", i, -1, 0)) for i in range(16)]
     state = State(list(registers), [list(v) for v in vectors], predicate=predicate)
-    machine = Machine(terms, Memory(terms, firmware.constant, objects), state)
+    machine = Machine(terms, Memory(terms, constants, objects), state)
     back = registers[LR]
     assert isinstance(back, Linear)
     machine.return_addresses[next(iter(back.terms))] = STOP
     entry = State(registers, vectors)
-    return Call(Executor(machine, decoder, code_of(firmware)), observation, out, entry)
+    return Call(Executor(machine, decoder, code_of(firmware)), observation, out, entry, constants)
 
 
 def code_of(firmware: Firmware):

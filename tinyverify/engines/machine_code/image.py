@@ -36,6 +36,30 @@ def check_image(firmware: Firmware) -> None:
             raise ArtifactError(firmware.path, section.name, "holds other bytes than the segment that loads it")
 
 
+class Constants:
+    """The bytes of `firmware` that never change, `constants(address, size)`: None outside or across an object's border.
+
+    `read`: the names of the objects that were read.
+    """
+
+    def __init__(self, firmware: Firmware):
+        self.read: set[str] = set()
+        self._firmware = firmware
+        objects = sorted((s for s in firmware.symbols if s.kind == "object" and s.size), key=lambda s: s.address)
+        self._objects, self._starts = objects, [s.address for s in objects]
+
+    def __call__(self, address: int, size: int) -> bytes | None:
+        first = bisect_right(self._starts, address) - 1
+        inside = first >= 0 and address < self._objects[first].end
+        if inside and address + size > self._objects[first].end:
+            return None
+        if not inside and first + 1 < len(self._starts) and address + size > self._starts[first + 1]:
+            return None
+        if inside:
+            self.read.add(self._objects[first].name)
+        return self._firmware.constant(address, size)
+
+
 def check_tables(policy: Policy, firmware: Firmware) -> None:
     """Raise ArtifactError if a table's symbol has another size than the table of `policy`."""
     wanted = {table.c_name: table.item.size for table in flash_tables(policy, mve=True)}

@@ -55,7 +55,7 @@ class Outcome:
 
     `observation`: float32 patterns of a counterexample, with `difference` naming the field. `instructions`: executed at
     the most, `fewest` at the least over all inputs (equal without `forks`); `stack`: bytes below sp at entry;
-    `addresses`: executed addresses in order, both sides of each fork.
+    `addresses`: executed addresses in order, both sides of each fork; `objects`: constant objects that were read.
     """
 
     status: Status
@@ -72,6 +72,7 @@ class Outcome:
     by_solvers: int = 0
     mnemonics: dict[str, int] = field(default_factory=dict)
     addresses: list[int] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
     observation: list[int] | None = None
     difference: str = ""
     solver_runs: list[tuple[str, str, float]] = field(default_factory=list)
@@ -257,6 +258,7 @@ def _with_figures(outcome: Outcome, called: Call) -> Outcome:
     outcome.forks = trace.forks
     outcome.addresses = trace.addresses
     outcome.mnemonics = trace.mnemonics
+    outcome.objects = sorted(called.constants.read)
     outcome.selects = trace.selects
     outcome.stack = -(called.machine.lowest_sp or 0)
     outcome.atoms = len(called.machine.terms.atoms)
