@@ -40,8 +40,15 @@ TIME = {
         },
     ],
     "closed_form": {"text": "Growth", "formula": "3*n + 1", "cycles": 13, "per_hidden_unit": "n/16"},
+    "hottest": [{"where": "tv_policy.c:12", "text": "if (a < b && c)", "cycles": 800, "share": 0.8889}],
     "worst_path": [
-        {"name": "tv_infer", "cycles": 800, "children": [{"name": "tv_policy.c:12", "cycles": 800}]},
+        {
+            "name": "tv_infer",
+            "cycles": 800,
+            "children": [
+                {"name": "tv_policy.c", "cycles": 800, "children": [{"name": "tv_policy.c:12", "cycles": 800}]}
+            ],
+        },
         {"name": "tv_sample", "cycles": 100, "children": [{"name": "0x00000010", "cycles": 100}]},
     ],
 }

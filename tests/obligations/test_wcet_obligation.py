@@ -53,7 +53,19 @@ def test_shipped_policies_meet_the_budget(policies, name):
     assert 1 <= result.evidence["tightness"] <= 1.02
     certified = sum(check(from_json(c)) for c in result.evidence["certificates"])
     assert certified == rows["total"]["cycles"]
-    assert any("tv_dense" in line["where"] for line in result.evidence["hottest"])
+    assert any("tv_dense" in line["where"] and "vmla" in line["text"] for line in result.evidence["hottest"])
+    infer, sample = result.evidence["worst_path"]
+    assert {"tv_forward", "tv_softmax_lut.c"} & {child["name"] for child in infer["children"]}
+    assert all(child["name"].endswith((".c", ".h")) for child in sample["children"]), "tv_sample has source lines, too"
+    assert sum(child["cycles"] for child in infer["children"]) == infer["cycles"]
+
+
+def test_the_other_compiler_tells_operations_apart_as_well(policies):
+    firmware = linked(policies["cartpole"], find_compiler("gcc")) if find_compiler("gcc") else pytest.skip("no gcc")
+    found = wcet.bound_inference(firmware)
+    rows = {row.operation: row.cycles for row in found.rows}
+    assert found.told_apart
+    assert rows["output dequantization"] > 0 and rows["softmax"] > rows["calls and copies"]
 
 
 def test_a_bound_above_the_budget_is_not_proved(policies):

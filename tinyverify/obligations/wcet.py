@@ -10,10 +10,14 @@ source line.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.pipeline import TimingModel
+from tinyverify.emit.firmware import Evidence, firmware_files
 from tinyverify.engines.lean_bundle.flow import flow_facts, theorem_name
 from tinyverify.engines.wcet.analyse import Analysis
 from tinyverify.engines.wcet.certificate import Certificate, to_json
@@ -55,7 +59,8 @@ def total_cycles(policy: Policy, settings: Settings) -> Stated:
 
     def bound(firmware: Linked) -> Stated:
         found = bound_inference(firmware, settings.timing)
-        result = judge(found, firmware, question)
+        sources = {PurePosixPath(name).name: data for name, data in firmware_files(policy, Evidence()).items()}
+        result = judge(found, firmware, question, sources=sources)
         certificates = {part.function: part.certificate for part in (found.infer, found.sample)}
         fitted = settings.build.is_default and settings.timing == TimingModel()
         evidence = {**result.evidence, "closed_form": describe(policy) if fitted else None}
@@ -69,8 +74,12 @@ def judge(
     firmware: Linked,
     question: Question,
     budget: int = TOTAL_CYCLES,
+    sources: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Result:
-    """The result of a bound: PROVED within `budget` cycles and the millisecond, UNKNOWN above."""
+    """The result of a bound: PROVED within `budget` cycles and the millisecond, UNKNOWN above.
+
+    `sources`: C files by name, of which the costliest lines are shown.
+    """
     total = found.rows[-1]
     within = total.cycles <= budget and total.microseconds <= TOTAL_MICROSECONDS
     detail = f"{total.cycles:,} of {budget:,} cycles, {total.microseconds:.2f} us at 80 MHz: {MODEL_BOUND}"
@@ -88,7 +97,7 @@ def judge(
         "operations": rows_json(found.rows),
         "costliest_abstract_run": found.executed,
         "tightness": round(found.cycles / found.executed, 4),
-        "hottest": hottest(found.infer, firmware.lines),
+        "hottest": hottest(found.infer, firmware.lines, sources),
         "worst_path": [
             flame(found.infer, firmware.product, firmware.lines).as_json(),
             flame(found.sample, firmware.holding(SAMPLE), firmware.lines_of(SAMPLE)).as_json(),

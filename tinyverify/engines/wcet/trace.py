@@ -33,11 +33,15 @@ class Paths:
 
 @dataclass(frozen=True)
 class Replay:
-    """One path: its cycles under the model, and how often it took each edge of the graph."""
+    """One path: its cycles under the model, how often it took each edge of the graph, and what each address spent.
+
+    The penalty of a branch goes with its address, as in `part_bound`.
+    """
 
     cycles: int
     instructions: int
     taken: dict[tuple[int, int], int]
+    spent: dict[int, int]
 
 
 def trace(firmware: Firmware, function: str, folder: Path, seconds: float = 120) -> Paths:
@@ -68,6 +72,7 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
     times = [timings(block.instructions, analysis.model) if block else [] for block in graph.blocks]
     node, at, cycles, pending = graph.first, 0, 0, {}
     taken: dict[tuple[int, int], int] = {}
+    by_address: dict[int, int] = {}
     while node != graph.last:
         block = graph.blocks[node]
         addresses = tuple(i.address for i in block.instructions)
@@ -82,6 +87,8 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
         spent, pending = run(times[node], pending)
         penalty = graph.edges[(node, target)] - sum(graph.cycles[node])
         pending = after_penalty(pending, penalty)
+        for address, mine in zip((*addresses, block.last.address), (*spent, penalty), strict=True):
+            by_address[address] = by_address.get(address, 0) + mine
         cycles += sum(spent) + penalty
         node = target
     if at != len(path):
@@ -89,4 +96,4 @@ def replay(analysis: Analysis, path: tuple[int, ...]) -> Replay:
     for limit in graph.limits:
         if sum(c * taken.get((s, t), 0) for s, t, c in limit.coefficients) > limit.total:
             raise LeftTheGraph(f"{analysis.function}: a run breaks the limit that {limit.reason}")
-    return Replay(cycles, len(path), taken)
+    return Replay(cycles, len(path), taken, by_address)

@@ -6,8 +6,9 @@ several; one is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from tinyverify.binary.elf import Firmware
 from tinyverify.binary.source_lines import SourceLines
@@ -16,7 +17,10 @@ from tinyverify.engines.wcet.analyse import Analysis
 
 @dataclass
 class Flame:
-    """A function or, without children, a source line (an address where there are none); `cycles` include children."""
+    """A function, a source file in it or, without children, a line (an address where none is known).
+
+    `cycles` include those of the children.
+    """
 
     name: str
     cycles: float = 0.0
@@ -36,24 +40,39 @@ class Flame:
 
 
 def flame(analysis: Analysis, firmware: Firmware, lines: SourceLines | None) -> Flame:
-    """The costliest path of `analysis`: calls from the outside in, a source line at the end of each."""
+    """The costliest path of `analysis`: calls from the outside in, then source files (of inlined code), then lines."""
     root = Flame(analysis.function)
     for callers, address, cycles in _charges(analysis):
         functions = [_function(firmware, block) for block in callers]
         path = [*functions[1:], _function(firmware, address)] if functions else []
-        root.add([*path, _where(lines, address)], cycles)
+        place = lines.at(address) if lines is not None else None
+        root.add([*path, *([place[0]] if place else []), _where(lines, address)], cycles)
     return root
 
 
-def hottest(analysis: Analysis, lines: SourceLines | None, count: int = 10) -> list[dict]:
-    """The source lines (addresses, without lines) with most cycles on the costliest path, and their share of it."""
+def hottest(
+    analysis: Analysis, lines: SourceLines | None, sources: Mapping[str, bytes] = MappingProxyType({}), count: int = 10
+) -> list[dict]:
+    """The source lines (addresses, without lines) with most cycles on the costliest path, and their share of it.
+
+    `sources`: files by name; `text` is the line in them, empty for a file that is not there.
+    """
     totals: dict[str, float] = {}
     for _, address, cycles in _charges(analysis):
         where = _where(lines, address)
         totals[where] = totals.get(where, 0.0) + cycles
     ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:count]
     whole = sum(totals.values()) or 1.0
-    return [{"where": where, "cycles": round(c), "share": round(c / whole, 4)} for where, c in ranked]
+    return [
+        {"where": where, "cycles": round(c), "share": round(c / whole, 4), "text": _text(where, sources)}
+        for where, c in ranked
+    ]
+
+
+def _text(where: str, sources: Mapping[str, bytes]) -> str:
+    name, _, number = where.partition(":")
+    found = sources.get(name, b"").decode("utf-8", "replace").splitlines()
+    return found[int(number) - 1].strip() if number and 0 < int(number) <= len(found) else ""
 
 
 def _charges(analysis: Analysis) -> Iterator[tuple[tuple[int, ...], int, float]]:
