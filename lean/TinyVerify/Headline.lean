@@ -1,6 +1,7 @@
 import TinyVerify.Bounds.Thm
 import TinyVerify.Cover.Thm
 import TinyVerify.Flow.Thm
+import TinyVerify.LockMachine.Thm
 import TinyVerify.Locks.Thm
 import TinyVerify.ObjectCode.Thm
 import TinyVerify.Policy.Thm
@@ -91,6 +92,15 @@ theorem path_bound {c : Certificate} {graph : List Edge} (h : c.ok graph = true)
 theorem no_deadlock (m : Moment) (h : ∀ task, ascending (m.steps task) = true) : ¬ m.Deadlock :=
   TinyVerify.no_deadlock m h
 
+/-- The HAL's own state machine, for any number of tasks and resources: no sequence of calls ends in a deadlock, and
+whoever a task waits for runs with at least its priority. (LockMachine) -/
+theorem locks_safe (tasks resources : Nat) :
+    Locks.DeadlockFree tasks resources ∧ Locks.InversionBounded tasks resources :=
+  ⟨Locks.deadlockFree tasks resources, Locks.inversionBounded tasks resources⟩
+
+/-- Without the order it does deadlock. (LockMachine) -/
+theorem unordered_deadlocks : Locks.crossed.Chain 1 1 := Locks.unordered_deadlocks
+
 /-- Interval certificate: the claimed bounds hold on the whole box. (Bounds) -/
 theorem interval_bound (net : Network) (hr : net.requantizeOk = true) {box claimed : List Interval}
     (hb : net.boundsOk box claimed = true) : ∀ x, InBox box x → InBox claimed (net.run x) :=
@@ -147,6 +157,8 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.layout_sound
 #print axioms TinyVerify.Headline.path_bound
 #print axioms TinyVerify.Headline.no_deadlock
+#print axioms TinyVerify.Headline.locks_safe
+#print axioms TinyVerify.Headline.unordered_deadlocks
 #print axioms TinyVerify.Headline.interval_bound
 #print axioms TinyVerify.Headline.action_on_box
 #print axioms TinyVerify.Headline.linear_action_on_box

@@ -1,7 +1,7 @@
-"""The HAL's resources in C, Python and SMT: the same answer and the same next state.
+"""The HAL's resources in C, Python, SMT and Lean: the same answer and the same next state.
 
 C against Python on every state that can be reached, with every call, the refused ones as well: tasks of equal priority,
-and two opposite orders, since neither form looks at the number of a task. SMT against Python on a sample.
+and two opposite orders, since neither form looks at the number of a task. SMT and Lean against Python on samples.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 from tests.differential.test_smt_agreement import agree
 from tinyverify.data import data_dir
 from tinyverify.engines.host_build import find_host_compiler
+from tinyverify.engines.lean_bundle.agreement import disagreements
 from tinyverify.engines.smt.query import environment
 from tinyverify.semantics.locks import RESOURCES, TASKS, Answer, Locks, first_state, give, take
 
@@ -127,6 +128,20 @@ def test_smt_agrees_with_python(call) -> None:
         done = "donec" if answer is Answer.DONE else "(not donec)"
         vectors.append((f"{_equal(state, '')}\n{defined}", f"(and {done} {_equal(after, 'c', claim=True)})"))
     agree("QF_BV", declarations, vectors)
+
+
+@pytest.mark.parametrize("call", [take, give])
+def test_lean_agrees_with_python(call) -> None:
+    """Refused calls as well, by tasks and on resources that do not exist."""
+    rng, vectors = random.Random(7), []
+    for state in _walk(120):
+        task, resource = rng.randrange(TASKS + 2), rng.randrange(RESOURCES + 2)
+        _, after = call(state, task, resource)
+        inputs = {"state": state, "call": call.__name__, "task": task, "resource": resource}
+        vectors.append((inputs, [*after.owner, *after.wants, *after.priority]))
+    assert disagreements("lock_call", vectors) == ()
+    wrong = [(inputs, [*output[:-1], output[-1] + 1]) for inputs, output in vectors[:3]]
+    assert disagreements("lock_call", wrong) == (0, 1, 2)
 
 
 def _machine(call: str, tasks: list[int], resources: list[int]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean_bundle.packing import packed_literal
 from tinyverify.engines.lean_bundle.render import MODES
+from tinyverify.semantics.locks import RESOURCES, TASKS, Locks
 from tinyverify.semantics.requantize import RoundingMode
 
 # Equations decided together: one elaboration for many vectors, few enough to stay readable in a message.
@@ -144,6 +145,12 @@ def xorshift32(state: int) -> str:
     return f"xorshift32 {state}"
 
 
+def lock_call(state: Locks, call: str, task: int, resource: int) -> str:
+    """`call`: take or give. Output: owners, wants and priorities after it."""
+    tables = " ".join(f"(Locks.entry {_list(part)})" for part in (state.owner, state.wants, state.base, state.priority))
+    return f"Locks.listed {TASKS} {RESOURCES} (Locks.{call} {TASKS} {RESOURCES} (Locks.mk {tables}) {task} {resource})"
+
+
 OPERATORS: Mapping[str, Callable[..., str]] = {
     function.__name__: function
     for function in (
@@ -159,6 +166,7 @@ OPERATORS: Mapping[str, Callable[..., str]] = {
         sample_discrete,
         sample_continuous,
         xorshift32,
+        lock_call,
     )
 }
 

@@ -36,7 +36,14 @@ def render(policy: Policy, omit: Collection[str] = ()) -> str:
     specs = [spec for spec in expected_theorems(policy) if spec.obligation_id not in omit]
     needed = {check for spec in specs for check in spec.checks}
     checks = [f"theorem {c.name} : {c.term} := by decide +kernel" for c in checks_for(policy) if c.name in needed]
-    head = ["import TinyVerify.Policy.Thm", "", _header(policy), definitions(policy), f"namespace {NAMESPACE}"]
+    head = [
+        "import TinyVerify.LockMachine.Thm",
+        "import TinyVerify.Policy.Thm",
+        "",
+        _header(policy),
+        definitions(policy),
+        f"namespace {NAMESPACE}",
+    ]
     return "\n".join([*head, "", *checks, "", *(_theorem(spec) for spec in specs), f"end {NAMESPACE}", ""])
 
 

@@ -1,8 +1,8 @@
 """What is claimed of a policy in Lean: one theorem an obligation, its statement, and how the checker shows it.
 
-The statements are the ones of `lean/TinyVerify/{Policy,Network,Memory}/Spec.lean`; the obligation ID is the
-theorem's name. Serves `dense_s8.*`, `requantize.*`, `relu.*`, `softmax_lut.*`, `sample.*`, `quantize_f32.*`,
-`dequantize.*`, `layout.*`.
+The statements are the ones of `lean/TinyVerify/{Policy,Network,Memory,LockMachine}/Spec.lean`; the obligation ID is
+the theorem's name. Serves `dense_s8.*`, `requantize.*`, `relu.*`, `softmax_lut.*`, `sample.*`, `quantize_f32.*`,
+`dequantize.*`, `layout.*`, `locks.*`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.quantize.fixed_point import exact
+from tinyverify.semantics.locks import RESOURCES, TASKS
 
 NAMESPACE = "TinyVerify.Bundle"
 
@@ -59,7 +60,7 @@ CHECKS = (
 
 def expected_theorems(policy: Policy) -> list[TheoremSpec]:
     """Every theorem that the generated file of `policy` proves, in its order."""
-    shape = f"{policy.obs_dim} {policy.outputs}"
+    shape, machine = f"{policy.obs_dim} {policy.outputs}", f"{TASKS} {RESOURCES}"
     specs = [
         _spec("dense_s8.acc_no_overflow", "policy.network.NoOverflow", "policy.network.noOverflow_of_ok", "acc_ok"),
         _spec(
@@ -118,6 +119,8 @@ def expected_theorems(policy: Policy) -> list[TheoremSpec]:
             proof="⟨policy.ram.disjoint_of_ok ram_disjoint_ok, policy.ram.contained_of_ok ram_contained_ok⟩",
             checks=("ram_disjoint_ok", "ram_contained_ok"),
         ),
+        _spec("locks.deadlock_free", f"Locks.DeadlockFree {machine}", f"Locks.deadlockFree {machine}"),
+        _spec("locks.inversion_bounded", f"Locks.InversionBounded {machine}", f"Locks.inversionBounded {machine}"),
     ]
     return specs
 
