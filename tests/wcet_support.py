@@ -22,6 +22,7 @@ PROGRAMS = (
     "bits",
     "either",
     "machine",
+    "guarded",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tinyverify.binary import words
@@ -16,8 +16,14 @@ VALUES = st.one_of(
 SPANS = st.one_of(st.integers(0, 12), st.integers(0, MASK))
 
 
-def holds(word: Word, value: int) -> bool:
-    return ((value - word.start) & MASK) <= word.span
+# Values at the entry: of these nothing is known, except that objects lie in the middle of memory.
+BASES = {"r1": st.integers(0, MASK), "sp": st.integers(0x20000000, 0x30000000)}
+OFFSETS = st.one_of(st.integers(-2, 2), st.integers(-(1 << 20), 1 << 20))
+
+
+def holds(word: Word, value: int, entry: dict[str, int] | None = None) -> bool:
+    base = entry[word.base] if word.base is not None else 0
+    return ((value - base - word.start) & MASK) <= word.span
 
 
 def signed(value: int) -> int:
@@ -130,3 +136,52 @@ def test_flags_decide_and_teach_only_what_is_true(kind, x, y, condition):
             assert holds(registers["r1"], q)
     else:
         assert can_fail
+
+
+@st.composite
+def based_member(draw):
+    """A set that may be relative to an entry value, and a way to its member: (base, number)."""
+    base = draw(st.sampled_from([None, "r1", "sp"]))
+    offset, span = draw(OFFSETS if base else st.one_of(st.integers(-2, 2), VALUES)), draw(st.integers(0, 2))
+    return Word(offset & MASK, span, base), (base, (offset + draw(st.integers(0, span))) & MASK)
+
+
+def at(entry: dict[str, int], way: tuple[str | None, int]) -> int:
+    base, value = way
+    return (value + (entry[base] if base is not None else 0)) & MASK
+
+
+ENTRIES = st.fixed_dictionaries(BASES)
+
+
+@pytest.mark.parametrize("name", ["add", "sub"])
+@settings(max_examples=300, deadline=None)
+@given(x=based_member(), y=based_member(), entry=ENTRIES)
+def test_sums_and_joins_of_entry_values(name, x, y, entry):
+    operation, exact = BINARY[name]
+    a, b = at(entry, x[1]), at(entry, y[1])
+    assert holds(operation(x[0], y[0]), exact(a, b) & MASK, entry)
+    joined = words.join(x[0], y[0])
+    assert holds(joined, a, entry) and holds(joined, b, entry)
+
+
+@settings(max_examples=1500, deadline=None)
+@example((Word(0, 0, "r1"), ("r1", 0)), (Word(0), (None, 0)), {"r1": 5, "sp": 0x20001000}, "ne")
+@given(based_member(), based_member(), ENTRIES, st.sampled_from(sorted(HOLDS)))
+def test_comparisons_of_entry_values(x, y, entry, condition):
+    """`cmp r1, #0` of an argument can go both ways, whatever set stands for the argument."""
+    (a, first), (b, second) = x, y
+    if a.base == b.base == "r1":
+        entry = {**entry, "r1": entry["r1"] % 0x10000000 + 0x20000000}  # two places in one object, which does not wrap
+    p, q = at(entry, first), at(entry, second)
+    flags = Flags("sub", a, b, "r0", "r1", "r2")
+    registers = {"r0": a, "r1": b, "r2": flags.result()}
+    can_hold, can_fail = flags.possible(condition)
+    if not HOLDS[condition](*flags_of("sub", p, q)):
+        assert can_fail
+        return
+    assert can_hold
+    assert flags.learn(condition, registers)
+    assert holds(registers["r0"], p, entry)
+    assert holds(registers["r1"], q, entry)
+    assert holds(registers["r2"], (p - q) & MASK, entry)

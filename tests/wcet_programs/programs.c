@@ -188,6 +188,20 @@ static int32_t words[64];
 static int8_t bytes[256] __attribute__((aligned(16)));
 static int32_t product[16];
 
+/* Nothing to do for an argument of zero. */
+PROGRAM int32_t guarded(uint32_t n)
+{
+    int32_t sum = 0;
+
+    if (n == 0u) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < 9u; i++) {
+        sum += sink ^ (int32_t)(n + i);
+    }
+    return sum;
+}
+
 int main(void)
 {
     uint32_t s = 12345u;
@@ -214,6 +228,7 @@ int main(void)
         sink = bits(round == 0u ? 0xFFFFFFFFu : s);
         sink = either((int32_t)s);
         sink = (int32_t)machine(s);
+        sink = guarded(round % 4u);
     }
     tv_exit("", 0u);
 }

@@ -119,7 +119,7 @@ def _narrow(word: Word, relation: str, other: Word, signed: bool) -> Word | None
     if relation == "eq":
         return meet(word, low, high)
     if relation == "ne":
-        return without(word, other.start) if other.span == 0 else word
+        return word if other.constant is None else without(word, other.constant)
     if relation == "hs":
         return meet(word, low, largest)
     if relation == "hi":
