@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinyverify.artifacts.layout import FLASH_BYTES, FLASH_REGIONS, HEAP_BYTES, STACK_BYTES
+from tinyverify.artifacts.layout import BUDGETS, FLASH_BYTES, FLASH_REGIONS, HEAP_BYTES, STACK_BYTES
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.decode import NotUnderstood
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES, StackAnalysis, worst_depth
@@ -16,18 +16,6 @@ from tinyverify.emit.hal import infer_stack
 from tinyverify.emit.kernels import plan
 from tinyverify.obligations.elf_layout import extents
 from tinyverify.obligations.linked import Linked, linked
-
-KILO = 1024
-# The specification's "Memory Budget (Runtime)", bytes.
-BUDGETS = {
-    "flash: policy": 64 * KILO,
-    "flash: tables of the head": 32 * KILO,
-    "flash: code": 32 * KILO,
-    "flash: total": 128 * KILO,
-    "stack": 4 * KILO,
-    "heap": 28 * KILO,
-    "RAM: total": 32 * KILO,
-}
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,8 @@ def test_ten_thousand_inputs_stay_under_the_bound(policies, name, configuration,
     if compiler is None:
         pytest.skip(f"no {kind} compiler")
     firmware = linked(policies[name], compiler, opt, mve)
-    widest = max(policies[name].obs_dim, *(len(layer.bias) for layer in policies[name].layers))
     for function in ("tv_infer", "tv_sample"):
         folder = tmp_path / function
         folder.mkdir()
         worst, found = worst_executed(firmware.test, policies[name], function, 10_000, folder)
         assert worst <= found.cycles <= 1.02 * worst, function
-        # A kernel's loops count its inputs or outputs: `n`, `n_in`, `n_out` in kernels_c/include/tv_kernels.h.
-        assert all(rounds + 1 <= widest for rounds in found.loops.values()), found.loops

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tinyverify.artifacts.layout import BUDGETS
 from tinyverify.artifacts.policy import policy_from_content
 from tinyverify.binary.stack import EXCEPTION_FRAME_BYTES
 from tinyverify.engines.emulator.compiler import find_compiler
-from tinyverify.obligations import elf_layout, stack, wcet
+from tinyverify.engines.lean_bundle.elf_layout import budget_facts
+from tinyverify.engines.lean_bundle.facts import prove_facts
+from tinyverify.obligations import elf_budget, elf_layout, stack, wcet
 from tinyverify.obligations.linked import linked
 from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.question import Question
@@ -27,13 +30,13 @@ def product(policies):
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
 def test_shipped_policies(policies, name):
-    for obligation in (*stack.OBLIGATIONS, *elf_layout.OBLIGATIONS):
+    for obligation in (*stack.OBLIGATIONS, *elf_layout.OBLIGATIONS, *elf_budget.OBLIGATIONS):
         result = obligation.discharge(policies[name], Settings())
         assert result.status is Status.PROVED, result.detail
         assert obligation.claim == "memory_bounds"
-        assert result.evidence["heap_bytes"] == 0
         kernel = [run for run in result.engines if run.engine.startswith("lean")]
-        assert len(kernel) == (1 if result.id == "stack.depth" else 2)
+        assert len(kernel) == {"stack.depth": 1, "elf_layout.budget": len(BUDGETS)}.get(result.id, 2)
+        assert result.evidence.get("heap_bytes", 0) == 0
         assert all("theorem TinyVerify." in run.detail for run in kernel)
         if result.id == "stack.depth":
             assert 0 <= result.evidence["public_calls"]["tv_sample"] < result.evidence["public_calls"]["tv_infer"]
@@ -100,12 +103,22 @@ def test_the_solvers_see_the_same_faults(product, policies, monkeypatch, index):
     assert [run.status for run in result.engines] == [Status.REFUTED] * 3
 
 
+def test_a_part_above_its_budget_is_refuted(product):
+    """Code that grows beyond 32 KB, and tables: every engine adds up the same."""
+    grown = moved(product, ".hal", size=0x8001)
+    stated = elf_budget.judge(grown, Settings(), question())
+    assert stated.result.status is Status.REFUTED and stated.facts is None
+    assert "flash: code" in stated.result.detail
+    assert [run.status for run in stated.result.engines] == [Status.REFUTED] * 3
+    assert not prove_facts(budget_facts({"code": ((0x8000, 1), 0x8000)})).passed
+
+
 def test_a_policy_that_has_no_firmware_is_unknown(policies):
     """The emitter refuses it; that is neither a failure of ours nor a fault of a layout that does not exist."""
     content = json.loads(policies["cartpole"].file.model_dump_json())
     content["layers"][0]["bias"][17] = 2**31 - 1
     policy = policy_from_content(Path("policy.json"), content)
-    for obligation in (*stack.OBLIGATIONS, *elf_layout.OBLIGATIONS, *wcet.OBLIGATIONS):
+    for obligation in (*stack.OBLIGATIONS, *elf_layout.OBLIGATIONS, *elf_budget.OBLIGATIONS, *wcet.OBLIGATIONS):
         result = obligation.discharge(policy, Settings(lean=False))
         assert result.status is Status.UNKNOWN
         assert "layers.0.bias" in result.detail

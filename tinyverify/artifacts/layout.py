@@ -17,6 +17,17 @@ RAM_BASE = 0x20000000
 STACK_BYTES = 0x1000
 HEAP_BYTES = 0x7000
 
+# The specification's "Memory Budget (Runtime)", bytes: looser than the flash map.
+BUDGETS = {
+    "flash: policy": 0x10000,
+    "flash: tables of the head": 0x8000,
+    "flash: code": 0x8000,
+    "flash: total": 0x20000,
+    "stack": 0x1000,
+    "heap": 0x7000,
+    "RAM: total": 0x8000,
+}
+
 RegionName = Literal["policy", "scales", "lut", "hal"]
 
 

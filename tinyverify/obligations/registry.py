@@ -12,6 +12,7 @@ from tinyverify.obligations import (
     c_kernels,
     critical_sections,
     dense_s8,
+    elf_budget,
     elf_layout,
     exhaustive,
     flash_guard,
@@ -38,7 +39,7 @@ class NoSuchObligation(ValueError):
 def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     times = (wcet, slowest_memory, interrupt_latency, critical_sections)
-    binary = (elf_layout, flash_guard, stack, *times, object_code)
+    binary = (elf_layout, elf_budget, flash_guard, stack, *times, object_code)
     kernels = (c_kernels, exhaustive)
     families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, *kernels, locks, policy_error)
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)

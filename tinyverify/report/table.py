@@ -21,7 +21,7 @@ _STYLE = {
 
 
 def render(report: Report, console: Console, verbose: bool = False) -> None:
-    """Print `report` on `console`; `verbose` adds each engine with its seconds and each statement."""
+    """Print `report` on `console`; `verbose` adds each engine with its seconds, the theorems, each statement."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("obligation", no_wrap=True)
     table.add_column("status", no_wrap=True)
@@ -46,4 +46,5 @@ def _by(result: Result, verbose: bool) -> Text:
     if not verbose:
         return Text(", ".join(dict.fromkeys(run.engine.split()[0] for run in result.engines)))
     runs = ", ".join(f"{run.engine} {run.status.value} {run.seconds:.2f} s" for run in result.engines)
-    return Text(f"{runs}\n{result.statement}")
+    theorems = [run.detail.split(" : ")[0] for run in result.engines if run.detail.startswith("theorem ")]
+    return Text("\n".join([runs, *theorems, result.statement]))

@@ -14,6 +14,11 @@ structure Span where
 
 def Span.Holds (s : Span) (address : Nat) : Prop := s.offset ≤ address ∧ address < s.offset + s.size
 
+/-- The sum of sizes. -/
+def total : List Nat → Nat
+  | [] => 0
+  | size :: sizes => size + total sizes
+
 /-- No byte belongs to both. -/
 def Apart (a b : Span) : Prop := ∀ address, ¬ (a.Holds address ∧ b.Holds address)
 

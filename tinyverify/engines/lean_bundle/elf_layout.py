@@ -6,7 +6,7 @@ the numbers are those of the ELF is not shown here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tinyverify.engines.lean_bundle.facts import Facts
@@ -51,6 +51,18 @@ def layout_facts(prop: str, placements: Sequence[Placement]) -> Facts:
         ]
     terms = {f"{NAMESPACE}.{placement.label}": _terms(placement) for placement in placements}
     return Facts(frozenset({"TinyVerify.Memory.Thm"}), terms, {NAMESPACE: proofs}, wanted)
+
+
+def budget_facts(sums: Mapping[str, tuple[Sequence[int], int]]) -> Facts:
+    """The sizes of each part, under a Lean identifier, add up to at most its budget."""
+    proofs, wanted, terms = [], {}, {}
+    for label, (sizes, most) in sums.items():
+        statement = f"total budget.{label}.sizes ≤ {most}"
+        wanted[f"{NAMESPACE}.budget.{label}.holds"] = statement
+        proofs.append(f"theorem budget.{label}.holds : {statement} := by decide +kernel")
+        lines, _ = list_definitions("sizes", "Nat", [str(size) for size in sizes], "Bytes of each section and image.")
+        terms[f"{NAMESPACE}.budget.{label}"] = lines
+    return Facts(frozenset({"TinyVerify.Memory.Thm"}), terms, {NAMESPACE: [*proofs, ""]}, wanted)
 
 
 def _terms(placement: Placement) -> list[str]:
