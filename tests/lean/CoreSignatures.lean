@@ -10,6 +10,7 @@ noncomputable example : ∀ {a b : Prop}, a ∧ b → b := @And.right
 noncomputable example : Type := @Bool
 noncomputable example : Bool → Bool → Bool := @Bool.and
 noncomputable example : Bool := @Bool.false
+noncomputable example : Bool → Bool := @Bool.not
 noncomputable example : Bool → Bool → Bool := @Bool.or
 noncomputable example : Bool := @Bool.true
 noncomputable example : (p : Prop) → [h : Decidable p] → Bool := @Decidable.decide
@@ -95,11 +96,13 @@ noncomputable example : ∀ {n : Nat}, Nat.le n n := @Nat.le.refl
 noncomputable example : ∀ {n m : Nat}, Nat.le n m → Nat.le n (Nat.succ m) := @Nat.le.step
 noncomputable example : ∀ {n m : Nat}, Nat.ble n m = true → n ≤ m := @Nat.le_of_ble_eq_true
 noncomputable example : ∀ {a b : Nat}, a < b → a ≤ b := @Nat.le_of_lt
+noncomputable example : ∀ (n : Nat), n ≤ n := @Nat.le_refl
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b ≤ c → a ≤ c := @Nat.le_trans
 noncomputable example : Nat → Nat := @Nat.log2
 noncomputable example : ∀ {n : Nat}, n ≠ (0 : Nat) → (2 : Nat) ^ Nat.log2 n ≤ n := @Nat.log2_self_le
 noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) := @Nat.lt_log2_self
+noncomputable example : ∀ (a b : Nat), a < b ∨ b ≤ a := @Nat.lt_or_ge
 noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
 noncomputable example : Nat → Nat → Nat := @Nat.mod
 noncomputable example : ∀ (m : Nat) {k : Nat}, (0 : Nat) < k → m % k < k := @Nat.mod_lt
@@ -121,6 +124,7 @@ noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := 
 noncomputable example : Nat → Nat → Nat := @Nat.sub
 noncomputable example : Nat → Nat := @Nat.succ
 noncomputable example : Nat → Nat → Nat := @Nat.xor
+noncomputable example : Nat := @Nat.zero
 noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
 noncomputable example : ∀ (n : Nat), (0 : Nat) ≤ n := @Nat.zero_le
 noncomputable example : Prop → Prop := @Not
@@ -138,6 +142,8 @@ noncomputable example : Unit := @Unit.unit
 noncomputable example : {a : Prop} → {b : Sort u_1} → a → ¬a → b := @absurd
 noncomputable example : {α : Sort u_1} → Bool → α → α → α := @cond
 noncomputable example : ∀ {α : Sort u_1} {β : Sort u_2} {a₁ a₂ : α} (f : α → β), a₁ = a₂ → f a₁ = f a₂ := @congrArg
+noncomputable example : ∀ {p : Prop} [inst : Decidable p], ¬p → decide p = false := @decide_eq_false
+noncomputable example : ∀ {p : Prop} [inst : Decidable p], p → decide p = true := @decide_eq_true
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, ¬c → ∀ {t e : α}, (if c then t else e) = e := @if_neg
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, c → ∀ {t e : α}, (if c then t else e) = t := @if_pos
 noncomputable example : {α : Sort u_1} → (c : Prop) → [h : Decidable c] → α → α → α := @ite

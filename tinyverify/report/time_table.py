@@ -43,3 +43,8 @@ def render(report: Report, console: Console) -> None:
         found.add_row(row["operation"], *figures, verdict)
     console.print(found)
     console.print("model bound, no hardware measurement", style="dim", highlight=False)
+    growth = next((r.evidence["closed_form"] for r in report.obligations if r.evidence.get("closed_form")), None)
+    if growth is not None:
+        console.print(
+            f"growth: {growth['formula']} cycles (fitted; {growth['cycles']} here)", style="dim", highlight=False
+        )

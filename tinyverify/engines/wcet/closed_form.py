@@ -2,7 +2,8 @@
 
 Serves the reports of `wcet.*`, and no obligation: each firmware has a certified bound of its own. The coefficients are
 the least whole cycles whose sum is at or above the bounds of all shapes that were analysed (`python -m
-tests.fit_closed_form`, default build, discrete policies, one hidden layer); elsewhere the formula is an extrapolation.
+tests.fit_closed_form`, default build, one hidden layer, a formula for discrete and one for continuous policies);
+elsewhere the formula is an extrapolation.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ class ClosedForm:
 
 
 @cache
-def closed_form() -> ClosedForm:
-    """The stored formula."""
-    content = json.loads(DATA.read_text())
+def closed_form(head: str = "discrete") -> ClosedForm:
+    """The stored formula for policies with that head: discrete or continuous."""
+    content = json.loads(DATA.read_text())[head]
     blocks = sympy.ceiling(HIDDEN / 16)
     terms = (1, INPUTS, blocks, INPUTS * blocks, OUTPUTS, OUTPUTS * blocks)
     cycles = sum((c * term for c, term in zip(content["coefficients"], terms, strict=True)), sympy.Integer(0))
@@ -53,13 +54,14 @@ def closed_form() -> ClosedForm:
 
 def describe(policy: Policy) -> dict | None:
     """Formula, growth and value for the shape of `policy`, as plain data; None outside the family it speaks about."""
-    form = closed_form()
-    if not policy.discrete or len(policy.layers) != 2 or policy.obs_dim > max(form.shapes["inputs"]):
+    form = closed_form("discrete" if policy.discrete else "continuous")
+    if len(policy.layers) != 2 or policy.obs_dim > max(form.shapes["inputs"]):
         return None
     hidden = policy.layers[0].weight.shape[0]
+    letters = "n inputs, h hidden units" + (", m actions" if policy.discrete else "")
+    shapes = " x ".join(str(len(values)) for values in form.shapes.values())
     return {
-        "text": "Growth with the shape (n inputs, h hidden units, m actions), fitted from above to "
-        f"{' x '.join(str(len(values)) for values in form.shapes.values())} analysed shapes, no bound by itself",
+        "text": f"Growth with the shape ({letters}), fitted from above to {shapes} analysed shapes, no bound by itself",
         "formula": str(form.cycles),
         "cycles": form.at(policy.obs_dim, hidden, policy.outputs),
         "per_hidden_unit": str(form.growth(HIDDEN)),
