@@ -123,17 +123,17 @@ def test_slow_flash_is_part_of_the_model(policies):
 
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
-def test_the_millisecond_holds_from_the_slowest_memory(policies, name):
+def test_the_maximum_holds_from_the_slowest_memory(policies, name):
     result = discharged(slowest_memory.ID, policies[name])
     assert result.status is Status.PROVED, result.detail
     assert sum(run.engine.startswith("lean") for run in result.engines) == 2
-    assert 8_548 < result.evidence["cycles"] <= 80_000
+    assert 8_548 < result.evidence["cycles"] <= 80_000, "within the millisecond, not within the table"
 
 
-def test_a_memory_slower_still_leaves_the_millisecond(policies):
-    slow = Settings(timing=TimingModel(fetch_wait_states=100, data_wait_states=100))
+def test_a_memory_slower_still_leaves_the_maximum(policies):
+    slow = Settings(timing=TimingModel(fetch_wait_states=1000, data_wait_states=1000))
     result = slowest_memory.slowest_memory(policies["cartpole"], slow).result
-    assert result.status is Status.UNKNOWN and "of 1000 us" in result.detail
+    assert result.status is Status.UNKNOWN and "of 5000 us" in result.detail
 
 
 def test_interrupts_are_a_row_and_part_of_the_total(policies):
