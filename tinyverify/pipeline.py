@@ -16,6 +16,7 @@ from tinyverify.artifacts.bundle import load_bundle
 from tinyverify.artifacts.training import Training, load_training, write_training
 from tinyverify.differential import run_differential
 from tinyverify.emit.firmware import emit
+from tinyverify.finetune import finetune
 from tinyverify.obligations.obligation import Settings
 from tinyverify.pretrained import artifact_path
 from tinyverify.prove import Progress, evidence_of, is_proved, make_bundle, prove, report_of
@@ -111,9 +112,14 @@ def _training(
         artifact = teacher.artifact.model_copy(update={"model_path": "teacher.safetensors"})
         write_training(teacher_path, artifact, teacher.tensors)
     done("train", f"{teacher_path}: mean return {artifact.metrics.final_reward:.1f} (MEASURED)")
+    student_path = path.with_name("student.json")
     with progress("distill") as update:
-        artifact = distill(teacher_path, options.hidden, path, seed=options.seed, progress=update)
+        artifact = distill(teacher_path, options.hidden, student_path, seed=options.seed, progress=update)
     done(
-        "distill", f"{path}: {options.hidden} hidden units, mean return {artifact.metrics.final_reward:.1f} (MEASURED)"
+        "distill",
+        f"{student_path}: {options.hidden} hidden units, mean return {artifact.metrics.final_reward:.1f} (MEASURED)",
     )
+    with progress("finetune") as update:
+        artifact = finetune(student_path, teacher_path, path, options.seed, progress=update).artifact
+    done("finetune", f"{path}: mean return {artifact.metrics.final_reward:.1f} (MEASURED)")
     return load_training(path)

@@ -1,8 +1,8 @@
 """Ranges of inputs, hidden activations and outputs of the float32 network.
 
-The input range is the declared observation box. Activation ranges are taken over visited states and over a
-seeded uniform sample of the whole box, because the claims of this project are about the box, not about the
-states that a good policy happens to visit. What saturates all the same is certified elsewhere.
+The input range is the declared observation box, and the hidden range is exact over it (a hidden unit is affine, so its
+maximum lies in a corner): nothing saturates inside the box, and the claims of this project are about the box, not about
+the states that a good policy happens to visit. A hidden range 5 % below the exact one can double the certified error.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinyverify.artifacts.training import Training
-
-BOX_SAMPLES = 8192
-BOX_SEED = 20240229
 
 
 @dataclass(frozen=True)
@@ -41,13 +38,19 @@ def forward(actor: list[tuple[np.ndarray, np.ndarray]], observations: np.ndarray
     return activations
 
 
+def box_maximum(weight: np.ndarray, bias: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The largest value of each row of `weight @ x + bias` for x in [low, high], float64 [rows]."""
+    w = weight.astype(np.float64)
+    return np.maximum(w * low, w * high).sum(axis=1) + bias
+
+
 def calibrate(training: Training) -> Ranges:
     """Ranges of `training`'s actor. A hidden layer that never activates gets the range 1."""
     artifact = training.artifact
     low, high = np.array(artifact.observation_low), np.array(artifact.observation_high)
     visited = np.clip(training.tensors["calibration.observations"], low, high)
-    box = np.random.default_rng(BOX_SEED).uniform(low, high, (BOX_SAMPLES, len(low)))
-    on_visited, on_box = forward(training.actor, visited), forward(training.actor, box)
-    hidden_max = tuple(float(max(a.max(), b.max())) or 1.0 for a, b in zip(on_visited[:-1], on_box[:-1], strict=True))
-    outputs = on_visited[-1]
+    outputs = forward(training.actor, visited)[-1]
+    (weight, bias), _ = training.actor
+    largest = float(box_maximum(weight, bias, low, high).max())
+    hidden_max = (largest if largest > 0 else 1.0,)
     return Ranges(low, high, hidden_max, outputs.min(axis=0), outputs.max(axis=0), len(visited))

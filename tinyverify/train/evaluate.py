@@ -15,6 +15,14 @@ from tinyverify.train.runtime import require
 # Episodes that decide whether an environment is solved start here; training seeds are small numbers.
 EVALUATION_SEED = 1_000_000
 EVALUATION_EPISODES = 100
+MAX_STEPS = 100_000
+
+
+class NeverEnds(RuntimeError):
+    """An environment whose episode neither terminates nor is cut off; the message names it."""
+
+    def __init__(self, environment: str, steps: int) -> None:
+        super().__init__(f"{environment}: an episode is still running after {steps} steps; give it a time limit")
 
 
 def evaluate(
@@ -22,13 +30,13 @@ def evaluate(
 ) -> np.ndarray:
     """Undiscounted returns float64 [episodes] of `policy`; episode i is reset with `seed + i`.
 
-    Raises MissingExtra if gymnasium is not installed.
+    Raises MissingExtra if gymnasium is not installed, NeverEnds for an episode of more than MAX_STEPS.
     """
     gymnasium = require("gymnasium")
     returns = np.zeros(episodes)
     env = gymnasium.make(environment.gym_id)
     for episode in range(episodes):
-        returns[episode], _ = _episode(env, policy, seed + episode)
+        returns[episode], _ = _episode(env, policy, seed + episode, environment)
     env.close()
     return returns
 
@@ -47,7 +55,7 @@ def visited_states(actor: Actor, environment: Environment, count: int, seed: int
     states: list[np.ndarray] = []
     episodes = 0
     while len(states) < 2 * count or episodes < 10:
-        _, visited = _episode(env, policies[episodes % 2], seed + episodes)
+        _, visited = _episode(env, policies[episodes % 2], seed + episodes, environment)
         states += visited
         episodes += 1
     env.close()
@@ -55,10 +63,12 @@ def visited_states(actor: Actor, environment: Environment, count: int, seed: int
     return np.stack(states)[chosen], episodes
 
 
-def _episode(env, policy: Policy, seed: int) -> tuple[float, list[np.ndarray]]:
+def _episode(env, policy: Policy, seed: int, environment: Environment) -> tuple[float, list[np.ndarray]]:
     observation, _ = env.reset(seed=seed)
     total, states, done = 0.0, [], False
     while not done:
+        if len(states) == MAX_STEPS:
+            raise NeverEnds(environment.gym_id, MAX_STEPS)
         states.append(np.asarray(observation, dtype=np.float32))
         observation, reward, terminated, truncated, _ = env.step(policy(states[-1]))
         total += float(reward)

@@ -79,7 +79,7 @@ def distill(
     teacher = actor_from_tensors(training.tensors)
     with deterministic(seed):
         start = time.perf_counter()
-        run = _Run(teacher, environment, hidden, seed, temperature, steps)
+        run = Distillation(teacher, environment, hidden, seed, temperature, steps)
         student = run.train(progress)
         seconds = time.perf_counter() - start
         held_out, _ = visited_states(teacher, environment, HELD_OUT, HELD_OUT_SEED)
@@ -116,8 +116,10 @@ def distillation_loss(teacher: Any, student: Any, environment: Environment, temp
     return (log_q - log_p + 0.5 * (square - 1)).mean()
 
 
-class _Run:
-    """The state of one distillation: network and optimizer, states and the teacher's outputs for them."""
+class Distillation:
+    """The state of one run: network and optimizer, states and the teacher's outputs for them."""
+
+    learning_rate, what = LEARNING_RATE, "distill, KL"
 
     def __init__(
         self, teacher: Actor, environment: Environment, hidden: int, seed: int, temperature: float, steps: int
@@ -132,7 +134,7 @@ class _Run:
         self.network = torch.nn.Sequential(
             torch.nn.Linear(environment.obs_dim, hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, environment.outputs)
         )
-        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=LEARNING_RATE, weight_decay=1e-4)
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=self.learning_rate, weight_decay=1e-4)
         self.states = torch.empty((0, environment.obs_dim))
         self.labels = torch.empty((0, environment.outputs))
         self._add(visited)
@@ -147,25 +149,30 @@ class _Run:
                 seed = self.seed + ROUND_SEEDS * (step // length)
                 self._add(visited_states(self._folded(), self.environment, STATES, seed)[0])
             for group in self.optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * step / self.steps))
-            batch = torch.randint(len(self.states), (BATCH,), generator=generator)
-            outputs = self.network(self.states[batch])
-            loss = distillation_loss(self.labels[batch], outputs, self.environment, self.temperature)
+                group["lr"] = self.learning_rate * 0.5 * (1 + math.cos(math.pi * step / self.steps))
+            loss = self.loss(torch.randint(len(self.states), (BATCH,), generator=generator))
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
             if progress and ((step + 1) % 200 == 0 or step + 1 == self.steps):
-                progress(step + 1, self.steps, f"distill, KL {loss.item():.4f}")
+                progress(step + 1, self.steps, f"{self.what} {loss.item():.4f}")
         return self._folded()
+
+    def loss(self, batch: Any) -> Any:
+        """What is minimised, over the states with these numbers [n]."""
+        outputs = self.network(self.states[batch])
+        return distillation_loss(self.labels[batch], outputs, self.environment, self.temperature)
 
     def _add(self, visited: np.ndarray) -> None:
         noise = self.rng.normal(size=visited.shape) * NOISE * self.std
         states = np.concatenate([visited, (visited + noise).astype(np.float32)])
         low, high = np.float32(self.environment.observation_low), np.float32(self.environment.observation_high)
         states = np.clip(states, low, high)
-        scaled = self.torch.from_numpy(((states - self.mean) / self.std).astype(np.float32))
-        self.states = self.torch.cat([self.states, scaled])
+        self.states = self.torch.cat([self.states, self._scaled(states)])
         self.labels = self.torch.cat([self.labels, self.torch.from_numpy(self.teacher(states))])
+
+    def _scaled(self, states: np.ndarray) -> Any:
+        return self.torch.from_numpy(((states - self.mean) / self.std).astype(np.float32))
 
     def _folded(self) -> Actor:
         layers = [self.network[0], self.network[2]]

@@ -1,0 +1,98 @@
+"""Quantization-aware fine-tuning: the imitated int8 program is the real one, and the certified error falls."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from tests.command_line import tinyverify
+from tinyverify.artifacts.errors import ArtifactError
+from tinyverify.artifacts.training import Training, load_training, reproducibility_hash
+from tinyverify.finetune import finetune
+from tinyverify.pretrained import artifact_path
+from tinyverify.quantize.calibrate import box_maximum
+from tinyverify.quantize.quantize import quantize
+from tinyverify.semantics import float32
+from tinyverify.semantics.policy import infer
+from tinyverify.train.environments import ENVIRONMENTS, find
+from tinyverify.train.finetune import QuantizationAware, balanced
+from tinyverify.train.network import Actor, actor_from_tensors
+from tinyverify.train.runtime import deterministic
+from tinyverify.train.student import distill
+
+
+def _with(training: Training, actor: Actor) -> Training:
+    names = ("actor.0.weight", "actor.0.bias", "actor.1.weight", "actor.1.bias")
+    values = (actor.hidden_weight, actor.hidden_bias, actor.output_weight, actor.output_bias)
+    tensors = {**training.tensors, **dict(zip(names, values, strict=True))}
+    update = {"reproducibility_hash": reproducibility_hash(training.artifact.config, tensors)}
+    return Training(training.path, training.artifact.model_copy(update=update), tensors)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_imitated_program_is_the_quantized_one(name: str, monkeypatch) -> None:
+    environment = find(name)
+    monkeypatch.setattr("tinyverify.train.finetune.STATES", 200)
+    monkeypatch.setattr("tinyverify.train.student.STATES", 200)
+    teacher, student = (load_training(artifact_path(name, kind)) for kind in ("teacher", "student"))
+    with deterministic(0):
+        run = QuantizationAware(*(actor_from_tensors(t.tensors) for t in (teacher, student)), environment, 0, 1)
+        with torch.no_grad():
+            imitated = run.int8(run.box[:4000]).numpy()
+    policy = quantize(_with(student, run._folded()))
+    x = (run.box[:4000].numpy() * run.std + run.mean).astype(np.float32)
+    x = np.clip(x, np.float32(environment.observation_low), np.float32(environment.observation_high))
+    logits = float32.values_of(infer(policy, x.view(np.uint32)).logit_bits)
+    # Float32 sums put a code on the other side of a tie now and then.
+    error = np.abs(logits - actor_from_tensors(_with(student, run._folded()).tensors)(x))
+    off = np.abs(imitated - logits)
+    assert np.median(off) < 0.02 * np.median(error) and off.mean() < 0.2 * error.mean()
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
+def test_balancing_changes_no_output(exponent: float) -> None:
+    environment = find("pendulum")
+    actor = actor_from_tensors(load_training(artifact_path("pendulum")).tensors)
+    low, high = np.array(environment.observation_low), np.array(environment.observation_high)
+    other = balanced(actor, low, high, exponent)
+    x = np.random.default_rng(0).uniform(low, high, (1000, 3)).astype(np.float32)
+    assert other(x) == pytest.approx(actor(x), abs=2e-5)
+    most = box_maximum(other.hidden_weight, other.hidden_bias, low, high)
+    if exponent == 1:
+        live = box_maximum(actor.hidden_weight, actor.hidden_bias, low, high)
+        assert most[live > live.max() / 64] == pytest.approx(live.max(), rel=1e-5)
+
+
+def test_a_short_run_lowers_the_certified_error_and_repeats(tmp_path, monkeypatch) -> None:
+    for name in ("train.student.STATES", "train.finetune.STATES", "train.student.HELD_OUT", "finetune.HELD_OUT"):
+        monkeypatch.setattr(f"tinyverify.{name}", 1000)
+    monkeypatch.setattr("tinyverify.finetune.BOX_SAMPLES", 10_000)
+    teacher = artifact_path("pendulum", "teacher")
+    distill(teacher, 16, tmp_path / "student.json", seed=2, steps=600)
+    runs = [finetune(tmp_path / "student.json", teacher, tmp_path / f"{k}.json", seed=2, steps=300) for k in range(2)]
+    first, second = runs
+    assert first.artifact.reproducibility_hash == second.artifact.reproducibility_hash
+    assert (first.after.certified < first.before.certified).all()
+    assert first.after.visited < first.before.visited  # mean difference of actions
+    written = load_training(tmp_path / "0.json").artifact
+    assert written == first.artifact and "quantization-aware" in written.config.algorithm
+    assert written.config.teacher_hash == load_training(teacher).artifact.reproducibility_hash
+
+
+def test_a_missing_or_foreign_teacher_is_named(tmp_path) -> None:
+    student = artifact_path("cartpole")
+    out = tmp_path / "out.json"
+    with pytest.raises(ArtifactError, match=r"config\.teacher_hash: is .* but .*teacher\.json is"):
+        finetune(student, artifact_path("acrobot", "teacher"), out)
+    with pytest.raises(ArtifactError, match=r"config\.teacher_hash: is missing"):
+        finetune(artifact_path("cartpole", "teacher"), artifact_path("cartpole", "teacher"), out)
+    done = tinyverify("finetune", student, "--teacher", tmp_path / "nowhere.json", "--out", out)
+    assert done.returncode == 2 and "nowhere.json" in done.stderr
+    assert not out.exists()
+
+
+def test_sizes_of_an_unknown_environment(tmp_path) -> None:
+    done = tinyverify("sizes", "nosuch", "--out", tmp_path / "sizes.md")
+    assert done.returncode == 2 and "nosuch" in done.stderr
+    assert not list(tmp_path.iterdir())
