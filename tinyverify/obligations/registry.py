@@ -27,6 +27,7 @@ from tinyverify.obligations import (
     requantize,
     slowest_memory,
     stack,
+    table_errors,
     wcet,
 )
 from tinyverify.obligations.obligation import Obligation
@@ -41,7 +42,19 @@ def all_obligations() -> tuple[Obligation, ...]:
     times = (wcet, slowest_memory, interrupt_latency, critical_sections)
     binary = (elf_layout, elf_budget, flash_guard, stack, *times, object_code)
     kernels = (c_kernels, exhaustive)
-    families = (integrity, float_edge, dense_s8, requantize, heads, layout, *binary, *kernels, locks, policy_error)
+    families = (
+        integrity,
+        float_edge,
+        dense_s8,
+        requantize,
+        heads,
+        table_errors,
+        layout,
+        *binary,
+        *kernels,
+        locks,
+        policy_error,
+    )
     found = tuple(obligation for family in families for obligation in family.OBLIGATIONS)
     assert len({o.id for o in found}) == len(found), "an obligation ID appears twice"
     return found
