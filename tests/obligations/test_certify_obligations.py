@@ -6,11 +6,15 @@ import dataclasses
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tinyverify.artifacts.bundle import load_bundle, write_bundle
+from tinyverify.cli.console import VerbError
+from tinyverify.cli.main import app
 from tinyverify.engines.reward import paired
 from tinyverify.obligations import policy_error
 from tinyverify.obligations.obligation import Settings
+from tinyverify.prove import report_of
 from tinyverify.results import Status
 from tinyverify.train import runtime
 
@@ -36,7 +40,10 @@ def test_acrobot_error_and_agreement(bundle_folder, policies) -> None:
     assert agreement.evidence["agree"] + agreement.evidence["differ"] + agreement.evidence[
         "undecided"
     ] == pytest.approx(1)
-    assert 0 < agreement.evidence["visited"]["proved"] <= agreement.evidence["visited"]["same"]
+    visited = agreement.evidence["visited"]
+    assert 0.98 < visited["agree"] <= visited["same"] <= visited["agree"] + visited["undecided"]
+    assert visited["agree"] + visited["differ"] + visited["undecided"] == pytest.approx(1)
+    assert agreement.evidence["figures"][0]["svg"].startswith("<svg")
 
 
 def test_too_little_time_is_unknown_and_keeps_what_is_certified(bundle_folder, policies) -> None:
@@ -74,6 +81,8 @@ def test_the_reward_is_measured(bundle_folder, policies, monkeypatch) -> None:
     evidence = result.evidence
     assert evidence["pairs"] == evidence["planned_pairs"] and evidence["first_seed"] == paired.SEED
     assert evidence["lowest_found"]["int8"] <= evidence["int8_mean"]
+    assert evidence["actions_compared"] > 10_000 and evidence["action_differences"] == 0
+    assert "which the average does not bound" in result.detail
 
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot"])
@@ -87,3 +96,17 @@ def test_a_bent_table_misses_the_sampling_distance(policies) -> None:
     bent = {"exp": np.where(np.arange(256) > 20, policy.tables["exp"] // 2, policy.tables["exp"]).astype(np.int8)}
     result = BY_ID["policy.sampling_distance"].discharge(dataclasses.replace(policy, tables=bent), Settings())
     assert result.status is Status.UNKNOWN
+
+
+def test_an_environment_that_does_not_end_is_bad_input(bundle_folder, policies, monkeypatch) -> None:
+    pytest.importorskip("gymnasium")
+    monkeypatch.setattr(paired.returns, "__defaults__", (None, 20))
+    settings = Settings(bundle=bundle_folder("cartpole") / "bundle.json")
+    result = BY_ID["policy.reward"].discharge(policies["cartpole"], settings)
+    assert result.status is Status.ERROR and "CartPole-v1: an episode is still running" in result.detail
+    monkeypatch.setattr(
+        "tinyverify.cli.prove.prove", lambda *_, **__: report_of(settings.bundle, policies["cartpole"], [result])
+    )
+    done = CliRunner().invoke(app, ["prove", str(settings.bundle)])
+    assert isinstance(done.exception, VerbError) and done.exception.exit_code == 2
+    assert "policy.reward" in done.output  # the report is shown all the same

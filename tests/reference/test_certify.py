@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.certify_networks import box_samples, exact_errors, exact_float_logits, small_network
-from tinyverify.engines.certify.agreement import action_pairs, decided, leaf_of, search_agreement, shares
+from tinyverify.engines.certify.agreement import action_pairs, leaf_of, search_agreement, shares
 from tinyverify.engines.certify.attack import differing_observations, errors_at, find_error
 from tinyverify.engines.certify.cells import evaluate_discrete
 from tinyverify.engines.certify.certificate import certify_agreement, certify_error, check, leaf_errors
@@ -20,6 +20,7 @@ from tinyverify.engines.certify.continuous import (
 )
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.network import make_pair
+from tinyverify.engines.certify.points import cell_logits, differences, point_logits, verdicts
 from tinyverify.engines.certify.relaxation import boxes, error, exact_numbers, float_logits, float_numbers
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
 from tinyverify.engines.certify.softmax import exp_bounds, softmax_distance
@@ -182,8 +183,13 @@ def test_agreement_shares_hold_the_sampled_ones(seed: int) -> None:
         assert float(part.agree) - 2e-3 <= same.mean() <= float(part.agree + part.undecided) + 2e-3
     assert fine.undecided < coarse.undecided and fine.differ > 0 == coarse.differ
     assert float(fine.undecided) < 0.01
-    surely = decided(pair, tree, codes_at(policy, x), x.astype(np.float64) * policy.inv_scale)
-    assert same[surely].all() and surely.mean() == pytest.approx(float(coarse.agree), abs=0.01)
+    for bounds in (cell_logits(policy, pair, x, action_pairs(2)), point_logits(training, x, action_pairs(2))):
+        found = verdicts(policy, x, bounds)
+        assert same[found < 2].all() and not same[found == 2].any()
+    assert (found > 2).mean() < 1e-3
+    found = verdicts(policy, x, cell_logits(policy, pair, x, action_pairs(2)))
+    assert same[found < 2].all() and not same[found == 2].any()
+    assert (found < 2).mean() >= float(fine.agree) - 5e-3 and (found > 2).mean() < 0.05
     differing = differing_observations(policy, training, fine.witnesses[:16])
     assert len(differing)
     floats = np.argmax(forward(training.actor, differing)[-1], axis=1)
@@ -198,9 +204,9 @@ def test_agreement_of_three_actions() -> None:
     undecided = float(check(policy, training, certificate)[0])
     x = box_samples(policy, 50_000)[6_250:]
     same = infer(policy, x.view(np.uint32)).action == np.argmax(forward(training.actor, x)[-1], axis=1)
-    surely = decided(pair, tree, codes_at(policy, x), x.astype(np.float64) * policy.inv_scale)
-    assert same[surely].all()
-    assert 1 - undecided - 0.01 <= surely.mean() and undecided < 0.5
+    found = verdicts(policy, x, cell_logits(policy, pair, x, action_pairs(3)))
+    assert same[found < 3].all() and not same[found == 3].any()
+    assert 1 - undecided - 0.01 <= (found < 3).mean() and undecided < 0.5
 
 
 def test_tanh_is_enclosed() -> None:
@@ -233,6 +239,7 @@ def test_continuous_difference_holds_every_sample(seed: int) -> None:
     certified = action_difference(policy, training, pair, search_error(pair, Budget(5, 2000)))
     assert difference.max() <= float(lattice.worst) <= float(certified)
     assert float(lattice.worst) <= 1.5 * difference.max() + 0.02
+    assert (difference <= differences(policy, training, pair, x)[1] + 1e-6).all()
     for step, share in zip(lattice.steps[::50], lattice.within[::50], strict=True):
         assert float(share) <= (difference[5_000:] <= float(step)).mean() + 0.01
 

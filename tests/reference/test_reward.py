@@ -103,7 +103,7 @@ def test_an_episode_that_does_not_end_is_named(policies) -> None:
 
 def test_the_shipped_cartpole_policy_keeps_its_return(policies, trainings) -> None:
     pytest.importorskip("gymnasium")
-    result = paired.compare(policies["cartpole"], trainings["cartpole"], find("cartpole"))
+    result = paired.compare(int8_policy(policies["cartpole"]), trainings["cartpole"], find("cartpole"))
     assert result.shown and result.contrary > 0
     assert result.pairs == result.planned and result.int8.mean() >= 0.99 * result.float32.mean()
     assert result.difference <= float((result.int8 - result.float32).mean())
@@ -116,7 +116,7 @@ def test_a_policy_that_acts_the_other_way_is_refuted(policies, trainings) -> Non
     last = good.layers[1]
     swapped = dataclasses.replace(last, weight=last.weight[::-1].copy(), bias=last.bias[::-1].copy())
     bad = dataclasses.replace(good, layers=(good.layers[0], swapped))
-    result = paired.compare(bad, trainings["cartpole"], find("cartpole"), max_pairs=150)
+    result = paired.compare(int8_policy(bad), trainings["cartpole"], find("cartpole"), max_pairs=150)
     assert not result.shown and result.contrary < 0
     assert result.int8.mean() < 50 < result.float32.mean()
 
@@ -134,7 +134,7 @@ def test_the_search_for_low_returns_beats_the_average() -> None:
     pytest.importorskip("gymnasium")
     policy, training = small_network(dim=4, hidden=8, seed=30)
     environment = find("cartpole")
-    found = paired.lowest(policy, training, environment, rounds=3, population=16)
+    found = paired.lowest(int8_policy(policy), training, environment, rounds=3, population=16)
     average = returns(int8_policy(policy), environment, range(20)).mean()
     assert found.int8 <= average and found.episodes == 48
     assert (np.abs(found.start) <= 0.05).all()

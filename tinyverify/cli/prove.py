@@ -96,6 +96,9 @@ def command(
     table.render(report, output.out, output.verbose)
     if fail_over_max_cycles is not None:
         _gate(report, fail_over_max_cycles)
+    for result in report.obligations:
+        if result.evidence.get("bad_input"):
+            raise VerbError(f"{result.id}: {result.detail}", 2)
     raise typer.Exit(report.summary.exit_code)
 
 

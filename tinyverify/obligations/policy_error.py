@@ -34,16 +34,19 @@ from tinyverify.engines.certify.certificate import (
 )
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.network import make_pair
+from tinyverify.engines.certify.picture import continuous_figure, discrete_figure
+from tinyverify.engines.certify.points import point_logits, verdicts
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
 from tinyverify.engines.certify.softmax import softmax_distance
-from tinyverify.engines.certify.tree import Tree
-from tinyverify.engines.emulator.compiler import BuildError
-from tinyverify.engines.reward.episodes import WORLDS, NeverEnds
+from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
+from tinyverify.engines.host_batch import EmittedPolicy
+from tinyverify.engines.reward.episodes import WORLDS, EmittedC
 from tinyverify.engines.reward.paired import MARGIN, compare, lowest
 from tinyverify.obligations.obligation import Obligation, Settings
 from tinyverify.results import EngineRun, Result, Status
 from tinyverify.semantics.policy import infer
 from tinyverify.train.environments import find
+from tinyverify.train.evaluate import NeverEnds
 from tinyverify.train.network import actor_from_tensors
 from tinyverify.train.runtime import MissingExtra
 
@@ -128,9 +131,13 @@ def _discrete(policy: Policy, training: Training, settings: Settings) -> _Outcom
         "leaves": tree.leaves,
         "cells": shares.cells,
         "differing_observations": differing.tolist(),
-        "visited": _visited(policy, training, tree),
+        "visited": (visited := _visited(policy, training)),
+        "figures": [discrete_figure(policy, training, pair)],
     }
-    detail = f"same action on {agree:.2%} of the box, another on {differ:.2%}, undecided {undecided:.2%}{note}"
+    detail = (
+        f"same action on {agree:.2%} of the box, another on {differ:.2%}, undecided {undecided:.2%}; of visited states "
+        f"on {visited['agree']:.2%}, another on {visited['differ']:.2%}, undecided {visited['undecided']:.2%}{note}"
+    )
     if agree >= wanted:
         return Status.CHECKED, detail, evidence
     return (Status.REFUTED if differ > 1 - wanted and len(differing) else Status.UNKNOWN), detail, evidence
@@ -166,8 +173,17 @@ def _continuous(policy: Policy, training: Training, settings: Settings) -> _Outc
             str(share): next((step for step, part in zip(steps, within, strict=True) if part >= share), None)
             for share in (0.5, 0.9, 0.95, 0.99, 0.999)
         },
+        "figures": [continuous_figure(policy, training, pair, tolerance)],
     }
     detail = f"within {tolerance:g} on {agree:.2%} of the box, and within {float(lattice.worst):.4g} everywhere"
+    try:
+        run = EmittedPolicy(policy).lattice(training)
+    except (CompilerMissing, BuildError) as error:
+        return Status.UNCHECKED, f"{detail}; the emitted C could not be built for this machine: {error}", evidence
+    evidence["emitted_c"] = {"cells": run.points, "largest_difference": run.action, "logit_error": run.error.tolist()}
+    if run.points != lattice.cells or run.action > lattice.worst:
+        return Status.ERROR, f"{detail}, but the emitted C differs by {run.action:.4g} in a cell", evidence
+    detail += f"; the emitted C, run in the middle of all {run.points:,} cells, by at most {run.action:.4g}"
     return Status.CHECKED if agree >= AGREEMENT else Status.UNKNOWN, detail, evidence
 
 
@@ -175,9 +191,16 @@ def _reward(policy: Policy, training: Training, settings: Settings) -> _Outcome:
     environment = find(policy.environment)
     if environment.gym_id not in WORLDS:
         return Status.UNCHECKED, f"the range of {environment.gym_id}'s returns is not known", {}
-    result = compare(policy, training, environment)
-    worst = lowest(policy, training, environment)
+    try:
+        emitted = EmittedC(policy)
+    except (CompilerMissing, BuildError) as error:
+        return Status.UNCHECKED, f"the emitted C could not be built for this machine: {error}", {}
+    result = compare(emitted, training, environment)
+    worst = lowest(emitted, training, environment)
     evidence = {
+        "run_by": "the emitted C, built for this machine",
+        "actions_compared": emitted.actions,
+        "action_differences": emitted.differences,
         "int8_mean": float(result.int8.mean()),
         "float_mean": float(result.float32.mean()),
         "margin": MARGIN,
@@ -191,8 +214,10 @@ def _reward(policy: Policy, training: Training, settings: Settings) -> _Outcome:
     }
     means = f"mean return {result.int8.mean():.2f}, float32 {result.float32.mean():.2f}, {result.pairs} pairs"
     low = f"the lowest found is {worst.int8:.1f} (float32 {worst.float32:.1f} from there)"
+    if emitted.differences:
+        return Status.ERROR, f"{emitted.differences} actions of the emitted C are not the reference's", evidence
     if result.shown:
-        return Status.MEASURED, f"{means}; {low}", evidence
+        return Status.MEASURED, f"{means}; {low}, which the average does not bound", evidence
     if result.contrary < 0:
         return Status.REFUTED, f"{means}: more than 5 % worse; {low}", evidence
     return Status.UNKNOWN, f"{means}: too few to show the margin at 99 %; {low}", evidence
@@ -212,16 +237,20 @@ def _sampling_distance(policy: Policy, settings: Settings) -> Result:
     return _result("policy.sampling_distance", "all table codes, rationals", start, (status, detail, evidence))
 
 
-def _visited(policy: Policy, training: Training, tree: Tree) -> dict[str, float]:
-    """Of the calibration states: on which share a leaf proves the same action, on which it is the same (float32)."""
-    pair = make_pair(policy, training)
+def _visited(policy: Policy, training: Training) -> dict[str, float]:
+    """Shares of the calibration states: surely the same action, surely another, undecided; and the same as computed."""
     box = policy.file.input
     x = np.clip(training.tensors["calibration.observations"], np.float32(box.low), np.float32(box.high))
-    inference = infer(policy, np.ascontiguousarray(x).view(np.uint32))
-    codes = inference.codes - policy.input_zero_point.astype(np.int64)
-    proved = agreement.decided(pair, tree, codes, x.astype(np.float64) * policy.inv_scale.astype(np.float64))
-    same = inference.action == np.argmax(actor_from_tensors(training.tensors)(x), axis=1)
-    return {"states": len(x), "proved": float(proved.mean()), "same": float(same.mean())}
+    x = np.ascontiguousarray(x)
+    found = verdicts(policy, x, point_logits(training, x, agreement.action_pairs(policy.outputs)))
+    same = infer(policy, x.view(np.uint32)).action == np.argmax(actor_from_tensors(training.tensors)(x), axis=1)
+    return {
+        "states": len(x),
+        "agree": float((found < policy.outputs).mean()),
+        "differ": float((found == policy.outputs).mean()),
+        "undecided": float((found > policy.outputs).mean()),
+        "same": float(same.mean()),
+    }
 
 
 def _budget(settings: Settings, leaves: int) -> Budget:
@@ -276,7 +305,7 @@ def _obligation(
             except MissingExtra as error:
                 status, detail, evidence = Status.UNCHECKED, str(error), {}
             except NeverEnds as error:
-                status, detail, evidence = Status.ERROR, str(error), {}
+                status, detail, evidence = Status.ERROR, str(error), {"bad_input": True}
         return _result(obligation_id, engine, start, (status, detail, evidence))
 
     statement = _STATEMENTS[obligation_id]

@@ -173,26 +173,6 @@ def _band_volumes(pair: Pair, low: np.ndarray, high: np.ndarray, found: Bands) -
     return np.multiply.reduce((u_high - u_low).astype(object), axis=1), np.minimum(share, 1 << SHARE_BITS)
 
 
-def decided(pair: Pair, tree: Tree, codes: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Which observations [n], given by codes n [n, d] and u in codes float64 [n, d], a leaf decides (agreement proved).
-
-    Widened by 1/256 of a code each way, so that rounding u plays no part.
-    """
-    numbers = exact_numbers(pair, action_pairs(len(pair.s)))
-    lows, highs = leaf_boxes(tree, pair.code_low, pair.code_high)
-    result = np.zeros(len(codes), bool)
-    at = leaf_of(pair, tree, codes)
-    fine = np.floor(u * GRID).astype(np.int64)
-    for start in range(0, len(codes), CHUNK):
-        rows = slice(start, start + CHUNK)
-        found, _, _ = bands(numbers, boxes(numbers, lows[at[rows]], highs[at[rows]]))
-        ends = found.plane * (fine[rows][:, None] - 1), found.plane * (fine[rows][:, None] + 2)
-        over = np.minimum(*ends).sum(axis=2) > found.above
-        under = np.maximum(*ends).sum(axis=2) < found.below
-        result[rows] = (over | under | ~found.live).all(axis=1)
-    return result
-
-
 def leaf_of(pair: Pair, tree: Tree, codes: np.ndarray) -> np.ndarray:
     """The number [n] of the leaf, in level order, that holds each of `codes` [n, d]."""
     inner = tree.axis >= 0

@@ -55,11 +55,12 @@ def rejects(x: np.ndarray, bet: np.ndarray, mean: float, alpha: float) -> bool:
 def planned_pairs(effect: float, deviation: float, width: float, alpha: float) -> int:
     """How many values make the bound exceed 0, if their mean is `effect`, their standard deviation `deviation`.
 
-    `width`: high - low. A quarter more than the bets' expected growth needs, and 64 until bets are large.
+    `width`: high - low. Twice what the bets' expected growth needs, since a pilot knows mean and deviation
+    roughly, and 64 until bets are large.
     """
     if effect <= 0:
         raise ValueError("nothing can be shown for a mean that is not positive")
     gain, spread = effect / width, deviation / width
     bet = min(MAX_BET, gain / max(spread * spread + gain * gain, 1e-12))
     growth = bet * gain - bet * bet * (spread * spread + gain * gain) / 2
-    return math.ceil(1.25 * math.log(1 / alpha) / growth) + 64
+    return math.ceil(2 * math.log(1 / alpha) / growth) + 64

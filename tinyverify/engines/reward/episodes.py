@@ -13,14 +13,15 @@ import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
+from tinyverify.engines.host_batch import EmittedPolicy
 from tinyverify.semantics import float32
 from tinyverify.semantics.policy import action_bits, infer
 from tinyverify.train.environments import Environment
+from tinyverify.train.evaluate import MAX_STEPS, NeverEnds
 from tinyverify.train.network import actor_from_tensors
 from tinyverify.train.runtime import require
 
 Act = Callable[[np.ndarray], np.ndarray]
-MAX_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,6 @@ WORLDS = {
 }
 
 
-class NeverEnds(RuntimeError):
-    """An environment whose episode neither terminates nor is cut off."""
-
-
 def int8_policy(policy: Policy) -> Act:
     """The deterministic action of the integer reference, which the emitted C agrees with bit for bit."""
 
@@ -59,6 +56,24 @@ def int8_policy(policy: Policy) -> Act:
         return float32.values_of(action_bits(policy, inference.action))[:, None]
 
     return act
+
+
+class EmittedC:
+    """The deterministic action of the emitted C, built for this machine; every action is compared with the reference.
+
+    `actions`: how many it took; `differences`: how many of them the integer reference would not have taken.
+    Raises CompilerMissing, BuildError.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self._emitted, self._reference = EmittedPolicy(policy), int8_policy(policy)
+        self.actions = self.differences = 0
+
+    def __call__(self, observations: np.ndarray) -> np.ndarray:
+        taken = self._emitted(observations)
+        self.actions += len(taken)
+        self.differences += int((taken != self._reference(observations)).sum())
+        return taken
 
 
 def float_policy(training: Training, environment: Environment) -> Act:
@@ -104,7 +119,7 @@ def returns(
         if not len(running):
             break
     else:
-        raise NeverEnds(f"{environment.gym_id}: an episode is still running after {max_steps} steps")
+        raise NeverEnds(environment.gym_id, max_steps)
     for env in envs:
         env.close()
     return total

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
 from tinyverify.engines.reward.confidence import lower_bound, planned_pairs
-from tinyverify.engines.reward.episodes import WORLDS, Act, World, float_policy, int8_policy, returns
+from tinyverify.engines.reward.episodes import WORLDS, Act, World, float_policy, returns
 from tinyverify.train.environments import Environment
 
 MARGIN = 0.05
@@ -64,10 +63,13 @@ class Lowest:
     episodes: int
 
 
-def compare(policy: Policy, training: Training, environment: Environment, max_pairs: int = 4000) -> Comparison:
-    """Run the pilot, fix the number of pairs (at most `max_pairs`), run them all, and only then look."""
+def compare(int8_act: Act, training: Training, environment: Environment, max_pairs: int = 4000) -> Comparison:
+    """Run the pilot, fix the number of pairs (at most `max_pairs`), run them all, and only then look.
+
+    `int8_act`: the int8 program, as emitted C (`EmittedC`) or as the integer reference (`int8_policy`).
+    """
     world = WORLDS[environment.gym_id]
-    acts = int8_policy(policy), float_policy(training, environment)
+    acts = int8_act, float_policy(training, environment)
     pilot = [returns(act, environment, range(PILOT_SEED, PILOT_SEED + PILOT_PAIRS)) for act in acts]
     w = _tested(*pilot)
     low, high = _range(world)
@@ -89,18 +91,17 @@ def compare(policy: Policy, training: Training, environment: Environment, max_pa
 
 
 def lowest(
-    policy: Policy, training: Training, environment: Environment, rounds: int = 6, population: int = 48
+    int8_act: Act, training: Training, environment: Environment, rounds: int = 6, population: int = 48
 ) -> Lowest:
     """Search the box of initial states for a low return: random starts and corners, then steps around the worst."""
     world = WORLDS[environment.gym_id]
     rng = np.random.default_rng(SEARCH_SEED)
     low, high = np.array(world.start_low), np.array(world.start_high)
-    act = int8_policy(policy)
     starts = np.where(rng.random((population, len(low))) < 0.5, low, high)
     starts[population // 2 :] = rng.uniform(low, high, (population - population // 2, len(low)))
     best, best_start, reach = np.inf, starts[0], 0.5
     for _ in range(rounds):
-        found = _from(act, environment, starts)
+        found = _from(int8_act, environment, starts)
         if found.min() < best:
             best, best_start = float(found.min()), starts[int(np.argmin(found))]
         near = best_start + rng.normal(0, reach, starts.shape) * (high - low) / 2
