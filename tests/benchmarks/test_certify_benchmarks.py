@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import resource
+import time
 
 import numpy as np
 import pytest
 
+from tests.certify_networks import small_network
 from tinyverify.engines.certify.agreement import search_agreement, shares
 from tinyverify.engines.certify.attack import find_error
-from tinyverify.engines.certify.certificate import certify_error
+from tinyverify.engines.certify.certificate import certify_error, leaf_errors
 from tinyverify.engines.certify.continuous import lattice_difference
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.network import make_pair
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.reward.episodes import float_policy, int8_policy, returns
+from tinyverify.engines.reward.paired import SEED
+from tinyverify.train.environments import find
 
 
 @pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
 def test_error_is_near_the_largest_found_and_far_below_interval_arithmetic(name, policies, trainings) -> None:
     policy, training = policies[name], trainings[name]
     pair = make_pair(policy, training)
-    certificate = certify_error(policy, training, search_error(pair, Budget(30, 12_000)))
+    certificate = certify_error(policy, training, search_error(pair, Budget(60, 40_000)))
     bound = np.array(certificate.bound) / 2.0**certificate.unit_bits
     found = find_error(policy, training, population=1024, rounds=30).error
     interval = interval_bounds(pair)
@@ -50,3 +55,56 @@ def test_pendulum_lattice(policies, trainings) -> None:
     assert result.cells == 255**3
     share = max(part for step, part in zip(result.steps, result.within, strict=True) if step <= 0.5)
     assert share >= 0.98
+
+
+def _seconds(dim: int, hidden: int, leaves: int) -> float:
+    """CPU seconds of search and check together, for a random network."""
+    policy, training = small_network(dim=dim, hidden=hidden, seed=dim + hidden)
+    pair = make_pair(policy, training)
+    start = time.process_time()
+    leaf_errors(pair, search_error(pair, Budget(120, leaves)))
+    return time.process_time() - start
+
+
+def _exponent(sizes: tuple[int, ...], values: list[float]) -> float:
+    return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
+
+
+def test_time_grows_at_most_quadratically_with_hidden_units_and_hardly_with_inputs(capsys) -> None:
+    """At a fixed number of leaves; what grows faster with the inputs is the number of leaves that a tightness needs."""
+    widths, dims = (32, 64, 128, 256), (2, 3, 4, 6)
+    by_width = [_seconds(4, hidden, 3_000) for hidden in widths]
+    by_dim = [_seconds(dim, 64, 3_000) for dim in dims]
+    exponents = _exponent(widths, by_width), _exponent(dims, by_dim)
+    with capsys.disabled():
+        print(f"\n  CPU seconds by hidden units {widths}: {', '.join(f'{v:.2f}' for v in by_width)}")
+        print(f"  CPU seconds by inputs {dims}: {', '.join(f'{v:.2f}' for v in by_dim)}")
+        print(f"  fitted exponents: hidden units {exponents[0]:.2f}, inputs {exponents[1]:.2f}")
+    # Linear work; above 128 units a batch of boxes leaves the caches.
+    assert exponents[0] <= 2.0 and exponents[1] <= 0.5
+
+
+def test_leaves_for_a_given_tightness_grow_with_the_inputs(capsys) -> None:
+    """Leaves, in steps of a factor 4, until the bound is twice the largest error found, on random networks."""
+    needed = {}
+    for dim in (1, 2, 3, 4):
+        policy, training = small_network(dim=dim, hidden=16, seed=60 + dim)
+        pair, found = make_pair(policy, training), find_error(policy, training, population=256, rounds=20).error
+        for leaves in (16, 64, 256, 1024, 4096, 16_384, 65_536):
+            least, greatest = leaf_errors(pair, search_error(pair, Budget(120, leaves)))
+            if (np.maximum(-least, greatest).max(axis=0) / 2.0**pair.unit_bits <= 2 * found).all():
+                needed[dim] = leaves
+                break
+    with capsys.disabled():
+        print(f"\n  leaves until the bound is twice the largest error found, by inputs: {needed}")
+    assert len(needed) == 4
+
+
+def test_the_int8_return_is_within_one_percent(policies, trainings) -> None:
+    """Mean over the same 300 episodes for both; the published figures are 98.5, 97.8 and 96.9 %, unverified."""
+    pytest.importorskip("gymnasium")
+    for name in ("cartpole", "acrobot", "pendulum"):
+        environment, seeds = find(name), range(SEED, SEED + 300)
+        int8 = returns(int8_policy(policies[name]), environment, seeds).mean()
+        real = returns(float_policy(trainings[name], environment), environment, seeds).mean()
+        assert int8 >= real - 0.01 * abs(real), name
