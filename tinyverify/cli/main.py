@@ -10,12 +10,28 @@ import typer
 
 from tinyverify import __version__
 from tinyverify.artifacts.errors import ArtifactError
-from tinyverify.cli import bundle, distill, doctor, emit, lean, list_, pipeline, prove, quantize, report, run_, train
+from tinyverify.cli import (
+    bundle,
+    distill,
+    doctor,
+    emit,
+    finetune,
+    lean,
+    list_,
+    pipeline,
+    prove,
+    quantize,
+    report,
+    run_,
+    sizes,
+    train,
+)
 from tinyverify.cli.console import EXIT_CODES, Color, VerbError, make_output
 from tinyverify.engines.emulator.compiler import BuildError
 from tinyverify.engines.emulator.run import EmulatorError
 from tinyverify.executor import ExecutorError
 from tinyverify.obligations.registry import NoSuchObligation
+from tinyverify.train.evaluate import NeverEnds
 
 app = typer.Typer(
     name="tinyverify",
@@ -25,7 +41,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (train, distill, quantize, bundle, prove, emit, run_, report, list_, doctor, pipeline):
+for verb in (train, distill, finetune, quantize, bundle, prove, emit, run_, report, sizes, list_, doctor, pipeline):
     app.command(name=verb.NAME, epilog=EXIT_CODES)(verb.command)
 app.add_typer(lean.app, name="lean")
 
@@ -57,7 +73,7 @@ def run() -> None:
         app()
     except VerbError as error:
         _end(str(error), error.exit_code)
-    except (ArtifactError, NoSuchObligation, BuildError, EmulatorError, ExecutorError) as error:
+    except (ArtifactError, NoSuchObligation, BuildError, EmulatorError, ExecutorError, NeverEnds) as error:
         _end(str(error), 2)
     except KeyboardInterrupt:
         _end("stopped", 2)
