@@ -1,0 +1,173 @@
+import TinyVerify.Bounds.Spec
+import TinyVerify.Float32.Spec
+import TinyVerify.SoftmaxLut.Spec
+/-!
+# How far an int8 network may be from its float32 network, on a box of observations
+
+One hidden unit of both networks side by side: the int8 unit follows an affine function `t` of the codes, the float32
+unit one `g` of the observation, in the same unit, and `t - g` is small. Where both are surely positive the unit adds
+`s t - v g` to the error of an output with weights `s`, `v`; where both are surely negative, nothing; else half of it, up
+to `(|s - v| max |t| + |v| max |t - g|) / 2`, because `2 max(t, 0) = t + |t|`. These affine functions are added up over the units
+before the box is looked at, so that errors cancel as they do in the network. Everything is an integer.
+Obligation: `policy.logit_error`.
+-/
+namespace TinyVerify
+
+/-- The sum of `f i` for `i < d`. -/
+def sumTo (f : Nat → Int) : Nat → Int
+  | 0 => 0
+  | d + 1 => sumTo f d + f d
+
+def sumOver {α : Type} (f : α → Int) : List α → Int
+  | [] => 0
+  | u :: us => f u + sumOver f us
+
+/-- The largest value of `c z` for `lo ≤ z ≤ hi`. -/
+def up (c lo hi : Int) : Int := max c 0 * hi - max (-c) 0 * lo
+
+/-- A hidden unit of both networks.
+
+`m (acc0 + sum w n)` is the int8 unit's value for codes `n`, `gb + sum g x` the float32 unit's; `rounding` and
+`floating` bound what the int8 code and float32 arithmetic may change; `s`, `v` are the weights of each output. -/
+structure Neuron where
+  w : List Int
+  m : Int
+  acc0 : Int
+  g : List Int
+  gb : Int
+  rounding : Int
+  floating : Int
+  s : List Int
+  v : List Int
+
+/-- One input: a code `n` and an observation `x` in units of the box have `|inv x - (rho n + low + err)| ≤ err`, which is
+half a code and what float32 rounding adds. -/
+structure Axis where
+  inv : Nat
+  err : Nat
+  low : Nat
+
+/-- `rho`: a code in units of the box. -/
+structure Pairing where
+  rho : Nat
+  axes : List Axis
+  units : List Neuron
+
+namespace Pairing
+
+def dim (p : Pairing) : Nat := p.axes.length
+
+def axis (p : Pairing) (i : Nat) : Axis := at_ p.axes i
+where
+  at_ : List Axis → Nat → Axis
+    | [], _ => ⟨1, 0, 0⟩
+    | a :: _, 0 => a
+    | _ :: as, i + 1 => at_ as i
+
+/-- Slope of `t` in the code of input `i`. -/
+def tCode (p : Pairing) (u : Neuron) (i : Nat) : Int := p.rho * (u.m * nth u.w i)
+
+def tBase (p : Pairing) (u : Neuron) : Int := p.rho * (u.m * u.acc0)
+
+/-- Slope of `t - g` in observation `i`. -/
+def dSlope (p : Pairing) (u : Neuron) (i : Nat) : Int := u.m * nth u.w i * (p.axis i).inv - nth u.g i
+
+/-- `t` as a function of the observation: its constant. -/
+def shifted (p : Pairing) (u : Neuron) : Int :=
+  p.tBase u - sumTo (fun i => u.m * nth u.w i * ((p.axis i).low + (p.axis i).err)) p.dim
+
+def dBase (p : Pairing) (u : Neuron) : Int := p.shifted u - u.gb
+
+/-- What the offsets between code and observation may add to `t - g`. -/
+def dError (p : Pairing) (u : Neuron) : Int :=
+  sumTo (fun i => ((u.m * nth u.w i).natAbs : Int) * (p.axis i).err) p.dim
+
+end Pairing
+
+/-- Codes `lo i ≤ n i ≤ hi i`. -/
+structure Cell where
+  lo : List Nat
+  hi : List Nat
+
+def natAt : List Nat → Nat → Nat
+  | [], _ => 0
+  | n :: _, 0 => n
+  | _ :: ns, i + 1 => natAt ns i
+
+namespace Cell
+
+def low (c : Cell) (i : Nat) : Int := natAt c.lo i
+def high (c : Cell) (i : Nat) : Int := natAt c.hi i
+
+/-- The observations with such codes, in units of the box. -/
+def xLow (c : Cell) (p : Pairing) (i : Nat) : Int :=
+  ((p.rho * natAt c.lo i + (p.axis i).low) / (p.axis i).inv : Nat)
+
+def xHigh (c : Cell) (p : Pairing) (i : Nat) : Int :=
+  ((p.rho * natAt c.hi i + (p.axis i).low + 2 * (p.axis i).err) / (p.axis i).inv + 1 : Nat)
+
+/-! ### one unit -/
+
+/-- `t ≤ tHigh` and `-t ≤ tLow`. -/
+def tHigh (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  p.tBase u + sumTo (fun i => up (p.tCode u i) (c.low i) (c.high i)) p.dim
+
+def tLow (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  -p.tBase u + sumTo (fun i => up (-p.tCode u i) (c.low i) (c.high i)) p.dim
+
+/-- `t - g ≤ dHigh` and `g - t ≤ dLow`. -/
+def dHigh (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  p.dBase u + p.dError u + sumTo (fun i => up (p.dSlope u i) (c.xLow p i) (c.xHigh p i)) p.dim
+
+def dLow (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  -p.dBase u + p.dError u + sumTo (fun i => up (-p.dSlope u i) (c.xLow p i) (c.xHigh p i)) p.dim
+
+/-- `|t| ≤ tMost`, `|t - g| ≤ dMost` -/
+def tMost (c : Cell) (p : Pairing) (u : Neuron) : Int := max (c.tHigh p u) (c.tLow p u)
+
+def dMost (c : Cell) (p : Pairing) (u : Neuron) : Int := max (c.dHigh p u) (c.dLow p u)
+
+/-- 1 where both networks' units are surely not negative, else 0. -/
+def on (c : Cell) (p : Pairing) (u : Neuron) : Int := if c.dMost p u + c.tLow p u ≤ 0 then 1 else 0
+
+/-- 1 where both are surely negative. -/
+def off (c : Cell) (p : Pairing) (u : Neuron) : Int := if c.tHigh p u + c.dMost p u < 0 then 1 else 0
+
+def mixed (c : Cell) (p : Pairing) (u : Neuron) : Int := 1 - c.on p u - c.off p u
+
+/-- Twice the slope. -/
+def slope (c : Cell) (p : Pairing) (u : Neuron) : Int := 1 + c.on p u - c.off p u
+
+/-! ### one output -/
+
+/-- Twice the slope of the error in observation `i`. -/
+def xSlope (c : Cell) (p : Pairing) (k i : Nat) : Int :=
+  sumOver (fun u => c.slope p u * (nth u.s k * (u.m * nth u.w i * (p.axis i).inv) - nth u.v k * nth u.g i)) p.units
+
+/-- Twice its slope in the offset between code and observation. -/
+def eSlope (c : Cell) (p : Pairing) (k i : Nat) : Int :=
+  sumOver (fun u => c.slope p u * (nth u.s k * (u.m * nth u.w i))) p.units
+
+def constant (c : Cell) (p : Pairing) (k : Nat) : Int :=
+  sumOver (fun u => c.slope p u * (nth u.s k * p.shifted u - nth u.v k * u.gb)) p.units
+
+/-- Twice what the affine functions leave out. -/
+def residual (c : Cell) (p : Pairing) (k : Nat) : Int :=
+  sumOver (fun u => (c.mixed p u * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int)) p.units +
+  sumOver (fun u => (c.mixed p u * c.dMost p u) * ((nth u.v k).natAbs : Int)) p.units +
+  sumOver (fun u => (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) p.units +
+  sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) p.units
+
+def offsets (c : Cell) (p : Pairing) (k : Nat) : Int :=
+  sumTo (fun i => ((c.eSlope p k i).natAbs : Int) * (p.axis i).err) p.dim
+
+/-- Twice the error's upper bound, and that of its negative. -/
+def errorHigh (c : Cell) (p : Pairing) (k : Nat) : Int :=
+  c.constant p k + sumTo (fun i => up (c.xSlope p k i) (c.xLow p i) (c.xHigh p i)) p.dim + c.offsets p k + c.residual p k
+
+def errorLow (c : Cell) (p : Pairing) (k : Nat) : Int :=
+  -c.constant p k + sumTo (fun i => up (-c.xSlope p k i) (c.xLow p i) (c.xHigh p i)) p.dim + c.offsets p k + c.residual p k
+
+end Cell
+
+end TinyVerify
