@@ -13,6 +13,12 @@ def join {α : Type} : List (List α) → List α
   | [] => []
   | block :: blocks => before block (join blocks)
 
+/-- Element `i`, or `default` outside. -/
+def entry {α : Type} (default : α) : List α → Nat → α
+  | [], _ => default
+  | a :: _, 0 => a
+  | _ :: as, i + 1 => entry default as i
+
 /-- `test` on every element. -/
 def all {α : Type} (test : α → Bool) : List α → Bool
   | [] => true

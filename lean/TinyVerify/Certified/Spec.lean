@@ -57,12 +57,7 @@ namespace Pairing
 
 def dim (p : Pairing) : Nat := p.axes.length
 
-def axis (p : Pairing) (i : Nat) : Axis := at_ p.axes i
-where
-  at_ : List Axis → Nat → Axis
-    | [], _ => ⟨1, 0, 0⟩
-    | a :: _, 0 => a
-    | _ :: as, i + 1 => at_ as i
+def axis (p : Pairing) (i : Nat) : Axis := entry ⟨1, 0, 0⟩ p.axes i
 
 /-- Slope of `t` in the code of input `i`. -/
 def tCode (p : Pairing) (u : Neuron) (i : Nat) : Int := p.rho * (u.m * nth u.w i)
@@ -89,22 +84,17 @@ structure Cell where
   lo : List Nat
   hi : List Nat
 
-def natAt : List Nat → Nat → Nat
-  | [], _ => 0
-  | n :: _, 0 => n
-  | _ :: ns, i + 1 => natAt ns i
-
 namespace Cell
 
-def low (c : Cell) (i : Nat) : Int := natAt c.lo i
-def high (c : Cell) (i : Nat) : Int := natAt c.hi i
+def low (c : Cell) (i : Nat) : Int := (entry 0 c.lo i : Nat)
+def high (c : Cell) (i : Nat) : Int := (entry 0 c.hi i : Nat)
 
 /-- The observations with such codes, in units of the box. -/
 def xLow (c : Cell) (p : Pairing) (i : Nat) : Int :=
-  ((p.rho * natAt c.lo i + (p.axis i).low) / (p.axis i).inv : Nat)
+  ((p.rho * entry 0 c.lo i + (p.axis i).low) / (p.axis i).inv : Nat)
 
 def xHigh (c : Cell) (p : Pairing) (i : Nat) : Int :=
-  ((p.rho * natAt c.hi i + (p.axis i).low + 2 * (p.axis i).err) / (p.axis i).inv + 1 : Nat)
+  ((p.rho * entry 0 c.hi i + (p.axis i).low + 2 * (p.axis i).err) / (p.axis i).inv + 1 : Nat)
 
 /-! ### one unit -/
 

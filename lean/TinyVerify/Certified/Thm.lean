@@ -180,13 +180,13 @@ theorem x_le (h : At p c scale fine coarse n x e) {i : Nat} (hi : i < p.dim) : x
   have ho := (h.offset i hi).2
   have hn := (h.codes i hi).2
   have hinv := h.inv_pos i hi
-  have hq := Nat.lt_mul_div_succ (p.rho * natAt c.hi i + (p.axis i).low + 2 * (p.axis i).err) hinv
+  have hq := Nat.lt_mul_div_succ (p.rho * entry 0 c.hi i + (p.axis i).low + 2 * (p.axis i).err) hinv
   unfold Cell.high at hn
   unfold Cell.xHigh
-  generalize (p.rho * natAt c.hi i + (p.axis i).low + 2 * (p.axis i).err) / (p.axis i).inv + 1 = q at hq ⊢
+  generalize (p.rho * entry 0 c.hi i + (p.axis i).low + 2 * (p.axis i).err) / (p.axis i).inv + 1 = q at hq ⊢
   generalize (p.axis i).inv = inv at *
   have m := Int.mul_le_mul_of_nonneg_left hn (show (0 : Int) ≤ p.rho by omega)
-  have q2 : (p.rho : Int) * (natAt c.hi i : Int) + (p.axis i).low + 2 * (p.axis i).err ≤ (inv : Int) * (q : Int) := by
+  have q2 : (p.rho : Int) * ((entry 0 c.hi i : Nat) : Int) + (p.axis i).low + 2 * (p.axis i).err ≤ (inv : Int) * (q : Int) := by
     rw [← Int.natCast_mul, ← Int.natCast_mul]
     omega
   have s1 := Int.mul_le_mul_of_nonneg_left (show (p.rho : Int) * n i + ((p.axis i).low + (p.axis i).err) + (p.axis i).err ≤
@@ -203,13 +203,13 @@ theorem le_x (h : At p c scale fine coarse n x e) {i : Nat} (hi : i < p.dim) : c
   have ho := (h.offset i hi).1
   have hn := (h.codes i hi).1
   have hinv := h.inv_pos i hi
-  have hq := Nat.mul_div_le (p.rho * natAt c.lo i + (p.axis i).low) (p.axis i).inv
+  have hq := Nat.mul_div_le (p.rho * entry 0 c.lo i + (p.axis i).low) (p.axis i).inv
   unfold Cell.low at hn
   unfold Cell.xLow
-  generalize (p.rho * natAt c.lo i + (p.axis i).low) / (p.axis i).inv = q at hq ⊢
+  generalize (p.rho * entry 0 c.lo i + (p.axis i).low) / (p.axis i).inv = q at hq ⊢
   generalize (p.axis i).inv = inv at *
   have m := Int.mul_le_mul_of_nonneg_left hn (show (0 : Int) ≤ p.rho by omega)
-  have q2 : (inv : Int) * (q : Int) ≤ (p.rho : Int) * (natAt c.lo i : Int) + (p.axis i).low := by
+  have q2 : (inv : Int) * (q : Int) ≤ (p.rho : Int) * ((entry 0 c.lo i : Nat) : Int) + (p.axis i).low := by
     rw [← Int.natCast_mul, ← Int.natCast_mul]
     omega
   have s1 := Int.mul_le_mul_of_nonneg_left (show (inv : Int) * (q : Int) ≤ (p.rho : Int) * n i + (p.axis i).low by omega)
