@@ -121,7 +121,6 @@ def unitOk (p : Plan) (input : List Feature) (box : List Interval) (l : Hidden) 
     allBelow (fun i => decide ((p.fine : Int) * nth u.g i = p.phi * nth r.weights i)) p.pairing.dim,
     decide (p.scale * u.gb = p.phi * (f32One * r.bias) - p.scale * sumTo (fun i => nth u.g i * p.startAt i) p.pairing.dim),
     leqInt (p.pairing.rho * p.theta * (unit s.shift + 2147483648)) (2 * (unit s.shift * u.rounding)),
-    leqInt (p.root.tHigh p.pairing u) (p.pairing.rho * p.theta * (127 - l.zeroPoint) + u.rounding),
     Nat.ble r.weights.length p.pairing.dim,
     leqInt (p.phi * (p.terms * p.floatReach box r + 4 * p.terms * f32Tiny)) ((16777216 - p.terms) * (p.scale * u.floating))]
 
@@ -192,7 +191,7 @@ def linked (p : Plan) (net : Network) (input : List Feature) (scales : List Nat)
   | [l] =>
     all (fun b => b) [
       Nat.ble 1 p.fine, Nat.ble 1 p.coarse, Nat.ble 1 p.theta, Nat.ble 1 p.phi, Nat.ble 1 p.pairing.rho,
-      decide (p.scale * p.pairing.rho = codeUnit),
+      decide (p.scale * p.pairing.rho = codeUnit), decide (p.pairing.cap = p.pairing.rho * p.theta * (127 - l.zeroPoint)),
       Nat.beq input.length p.pairing.dim, Nat.beq box.length p.pairing.dim, leqInt (4 * p.terms) 16777216,
       leqInt (-128) l.zeroPoint, leqInt l.zeroPoint 127,
       allBelow (p.axisOk input box) p.pairing.dim,

@@ -199,16 +199,17 @@ theorem LogitsWithin.of_ok {p : Plan} {net : Network} {input : List Feature} {sc
       have c12 := all_cons c11.2
       have c13 := all_cons c12.2
       have c14 := all_cons c13.2
-      have hin : input.length = p.pairing.dim := Nat.eq_of_beq_eq_true c7.1
-      have hbox : box.length = p.pairing.dim := Nat.eq_of_beq_eq_true c8.1
-      have hz127 := le_of_leqInt c11.1
+      have c15 := all_cons c14.2
+      have hin : input.length = p.pairing.dim := Nat.eq_of_beq_eq_true c8.1
+      have hbox : box.length = p.pairing.dim := Nat.eq_of_beq_eq_true c9.1
+      have hz127 := le_of_leqInt c12.1
       have root := Plan.at_root (Nat.le_of_ble_eq_true c1.1) (Nat.le_of_ble_eq_true c2.1) (of_decide_eq_true c6.1) hin hbox
-        (fun i hi => allBelow_spec c12.1 i hi) hfin hx
+        (fun i hi => allBelow_spec c13.1 i hi) hfin hx
       have hlen : bits.length = input.length := by rw [← length_f32Values, inBox_length hx, hbox, hin]
       have hqlen := length_quantizeAll hlen
       rcases hy with ⟨hs, hhid, hlast⟩
       have units := units_observed root rfl rfl hx hbox (by omega) (Nat.le_of_ble_eq_true c5.1) (Nat.le_of_ble_eq_true c3.1)
-        (Nat.le_of_ble_eq_true c4.1) (le_of_leqInt c9.1) hz127 net.mode c13.1 hhid
+        (Nat.le_of_ble_eq_true c4.1) (le_of_leqInt c10.1) hz127 (of_decide_eq_true c7.1) net.mode c14.1 hhid
       rcases Cuts.leaf_of_all t (d := p.pairing.dim) root.codes ⟨Nat.le_of_ble_eq_true h3.1, Nat.le_of_ble_eq_true h3.2⟩ h2.2 with
         ⟨c, hc, hcell⟩
       have here : At p.pairing c p.scale p.fine p.coarse _ _ _ :=
@@ -220,6 +221,6 @@ theorem LogitsWithin.of_ok {p : Plan} {net : Network} {input : List Feature} {sc
         rfl
       rw [hrun] at hz
       exact Plan.outputs_within here (Nat.le_of_ble_eq_true c4.1) hz127 units.1 units.2.1
-        (Plan.length_rows c13.1 net.mode (ObjectCode.quantizeAll input bits)) units.2.2 c14.1 hcell hlast hz
+        (Plan.length_rows c14.1 net.mode (ObjectCode.quantizeAll input bits)) units.2.2 c15.1 hcell hlast hz
 
 end TinyVerify

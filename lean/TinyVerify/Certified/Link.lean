@@ -323,8 +323,8 @@ theorem Plan.at_root {p : Plan} {input : List Feature} {box : List Interval} {bi
 theorem code_close {r acc multiplier unit big value rounding top : Int} (hu : 0 < unit) (hbig : 0 ≤ big)
     (hval : unit * value = big * (multiplier * acc))
     (he : -(unit + 2147483648) ≤ 2 * (unit * r - acc * multiplier) ∧ 2 * (unit * r - acc * multiplier) ≤ unit + 2147483648)
-    (hr : big * (unit + 2147483648) ≤ 2 * (unit * rounding)) (htop : 0 ≤ top) (hmost : value ≤ big * top + rounding) :
-    -rounding ≤ big * clamp r 0 top - max value 0 ∧ big * clamp r 0 top - max value 0 ≤ rounding := by
+    (hr : big * (unit + 2147483648) ≤ 2 * (unit * rounding)) (htop : 0 ≤ top) :
+    -(rounding + max (value - big * top) 0) ≤ big * clamp r 0 top - max value 0 ∧ big * clamp r 0 top - max value 0 ≤ rounding := by
   have key : -rounding ≤ big * r - value ∧ big * r - value ≤ rounding := by
     have m1 := Int.mul_le_mul_of_nonneg_left he.1 hbig
     have m2 := Int.mul_le_mul_of_nonneg_left he.2 hbig
@@ -361,14 +361,25 @@ theorem clamp_shift {r zp : Int} : clamp (r + zp) zp 127 - zp = clamp r 0 (127 -
   unfold clamp
   omega
 
+theorem max_mul {k z : Int} (hk : 0 ≤ k) : max (k * z) 0 = k * max z 0 := by
+  by_cases h : z ≤ 0
+  · have h1 := Int.mul_le_mul_of_nonneg_left h hk
+    have e1 : max z 0 = 0 := by omega
+    rw [e1]
+    omega
+  · have h1 := Int.mul_nonneg hk (show 0 ≤ z by omega)
+    have e1 : max z 0 = z := by omega
+    rw [e1]
+    omega
+
 /-- The int8 half of a unit. -/
 theorem unit_code {mode : Rounding} {l : Hidden} {s : Scale} {acc m rounding value scale : Int} {theta rho : Nat} (hs : scaleOk s = true)
     (hz : l.zeroPoint ≤ 127) (hrho : 1 ≤ rho) (htheta : 1 ≤ theta) (hm : m * unit s.shift = theta * s.multiplier)
     (hr : rho * theta * (unit s.shift + 2147483648) ≤ 2 * (unit s.shift * rounding)) (hscale : 0 < scale)
-    (hmost : scale * (rho * (m * acc)) ≤ scale * (rho * theta * (127 - l.zeroPoint) + rounding))
     (hv : value = scale * (rho * (m * acc))) :
     let a := scale * (rho * theta * (requantize mode acc (l.params s) - l.zeroPoint))
-    (-(scale * rounding) ≤ a - max value 0 ∧ a - max value 0 ≤ scale * rounding) ∧ (value ≤ 0 → a = 0) := by
+    (-(scale * rounding + max (value - scale * (rho * theta * (127 - l.zeroPoint))) 0) ≤ a - max value 0 ∧
+      a - max value 0 ≤ scale * rounding) ∧ (value ≤ 0 → a = 0) := by
   have hs' := scaleOk_spec hs
   have u0 : 0 < unit s.shift := two_pow_pos _
   have he := twiceError_le mode acc s.multiplier s.shift
@@ -388,7 +399,6 @@ theorem unit_code {mode : Rounding} {l : Hidden} {s : Scale} {acc m rounding val
     rw [e1, hm]
     ac_rfl
   have c := code_close (r := r) (acc := acc) (value := rho * (m * acc)) (top := 127 - l.zeroPoint) u0 big0 hval he hr (by omega)
-    (Int.le_of_mul_le_mul_left hmost hscale)
   have c1 := Int.mul_le_mul_of_nonneg_left c.1 (Int.le_of_lt hscale)
   have c2 := Int.mul_le_mul_of_nonneg_left c.2 (Int.le_of_lt hscale)
   have emax : scale * max (rho * (m * acc)) 0 = max value 0 := by
@@ -403,8 +413,11 @@ theorem unit_code {mode : Rounding} {l : Hidden} {s : Scale} {acc m rounding val
       have e1 : max ((rho : Int) * (m * acc)) 0 = rho * (m * acc) := by omega
       rw [e1]
       omega
-  rw [Int.mul_sub, emax, Int.mul_neg] at c1
-  rw [Int.mul_sub, emax] at c2
+  have eover : scale * max (rho * (m * acc) - rho * theta * (127 - l.zeroPoint)) 0 =
+      max (value - scale * (rho * theta * (127 - l.zeroPoint))) 0 := by
+    rw [← max_mul (Int.le_of_lt hscale), Int.mul_sub scale, ← hv]
+  rw [Int.mul_sub scale, emax, Int.mul_neg scale, Int.mul_add scale, eover] at c1
+  rw [Int.mul_sub scale, emax] at c2
   rw [ea]
   refine ⟨⟨by omega, by omega⟩, ?_⟩
   intro hneg
@@ -427,17 +440,6 @@ theorem unit_code {mode : Rounding} {l : Hidden} {s : Scale} {acc m rounding val
   have hr0 := mono hacc
   have e0 : clamp r 0 (127 - l.zeroPoint) = 0 := by unfold clamp; omega
   rw [e0, Int.mul_zero, Int.mul_zero]
-
-theorem max_mul {k z : Int} (hk : 0 ≤ k) : max (k * z) 0 = k * max z 0 := by
-  by_cases h : z ≤ 0
-  · have h1 := Int.mul_le_mul_of_nonneg_left h hk
-    have e1 : max z 0 = 0 := by omega
-    rw [e1]
-    omega
-  · have h1 := Int.mul_nonneg hk (show 0 ≤ z by omega)
-    have e1 : max z 0 = z := by omega
-    rw [e1]
-    omega
 
 /-- The summands of a row have absolute values up to `floatReach`. -/
 theorem absSum_terms_le_reach {p : Plan} {box : List Interval} {x : List Int} (hx : InBox box x) (hbox : box.length = p.pairing.dim)

@@ -76,7 +76,7 @@ theorem units_observed {p : Plan} {input : List Feature} {box : List Interval} {
     (hn : n' = codeAt input q) (hxp : x' = placeAt p x)
     (hx : InBox box x) (hbox : box.length = p.pairing.dim) (hq : q.length ≤ p.pairing.dim)
     (hrho : 1 ≤ p.pairing.rho) (htheta : 1 ≤ p.theta) (hphi : 1 ≤ p.phi) (ht : 4 * p.terms ≤ 16777216)
-    (hz : l.zeroPoint ≤ 127) (mode : Rounding) {us : List Neuron} {rows : List Row} {ss : List Scale} {rs : List FloatRow} {hs : List Int}
+    (hz : l.zeroPoint ≤ 127) (hcap : p.pairing.cap = p.pairing.rho * p.theta * (127 - l.zeroPoint)) (mode : Rounding) {us : List Neuron} {rows : List Row} {ss : List Scale} {rs : List FloatRow} {hs : List Int}
     (hok : p.unitsOk input box l us rows ss rs = true) (hf : floatLayer rs x hs) :
     Observed p.pairing p.scale p.fine n' x' us
       (codesOut (p.scale * (p.pairing.rho * p.theta)) l.zeroPoint (requantizeAll mode l ss (evalRows l.dense q rows))) (floatsOut p.phi hs) ∧
@@ -115,26 +115,23 @@ theorem units_observed {p : Plan} {input : List Feature} {box : List Interval} {
             have h7 := all_cons h6.2
             have h8 := all_cons h7.2
             have h9 := all_cons h8.2
-            have h10 := all_cons h9.2
             have tv := tValue_acc p hq (of_decide_eq_true h4.1)
             rw [← hn] at tv
             have gv := gValue_exact p (show x.length ≤ p.pairing.dim by rw [inBox_length hx, hbox]; exact Nat.le.refl)
               (fun i hi => of_decide_eq_true (allBelow_spec h5.1 i hi)) (of_decide_eq_true h6.1)
             rw [← hxp] at gv
-            have most := (hroot.t_le u).1
             have s0 := hroot.scale_pos
-            have m8 := Int.mul_le_mul_of_nonneg_left (le_of_leqInt h8.1) (Int.le_of_lt s0)
             have hw := eq_of_sameInts h1.1
             have code := unit_code (mode := mode) (l := l) (acc := accumulate row.bias u.w q) h2.1 hz hrho htheta
-              (of_decide_eq_true h3.1) (le_of_leqInt h7.1) s0 (by rw [tv] at most; omega) tv
-            have flt := unit_float hx hbox hf.1 (Nat.le_of_ble_eq_true h9.1) ht (le_of_leqInt h10.1)
+              (of_decide_eq_true h3.1) (le_of_leqInt h7.1) s0 tv
+            have flt := unit_float hx hbox hf.1 (Nat.le_of_ble_eq_true h8.1) ht (le_of_leqInt h9.1)
             have er : requantizeAll mode l (s :: ss) (evalRows l.dense q (row :: rows)) =
               requantize mode (accumulate row.bias (l.dense.weights row) q) (l.params s) :: requantizeAll mode l ss (evalRows l.dense q rows) := rfl
             rw [er, ← hw]
             refine ⟨⟨?_, ?_, i.1⟩, ?_, ?_, i.2.2⟩
             · have e : p.scale * (p.pairing.rho * p.theta) * (requantize mode (accumulate row.bias u.w q) (l.params s) - l.zeroPoint) =
                 p.scale * (p.pairing.rho * p.theta * (requantize mode (accumulate row.bias u.w q) (l.params s) - l.zeroPoint)) := Int.mul_assoc _ _ _
-              rw [e]
+              rw [e, hcap]
               exact code
             · rw [gv]
               exact flt.1

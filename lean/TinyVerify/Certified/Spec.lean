@@ -47,9 +47,10 @@ structure Axis where
   err : Nat
   low : Nat
 
-/-- `rho`: a code in units of the box. -/
+/-- `rho`: a code in units of the box; `cap`: the value of `t` at which hidden codes saturate. -/
 structure Pairing where
   rho : Nat
+  cap : Int
   axes : List Axis
   units : List Neuron
 
@@ -123,6 +124,9 @@ def on (c : Cell) (p : Pairing) (u : Neuron) : Int := if c.dMost p u + c.tLow p 
 /-- 1 where both are surely negative. -/
 def off (c : Cell) (p : Pairing) (u : Neuron) : Int := if c.tHigh p u + c.dMost p u < 0 then 1 else 0
 
+/-- What saturation of the hidden code may take away. -/
+def excess (c : Cell) (p : Pairing) (u : Neuron) : Int := max (c.tHigh p u - p.cap) 0
+
 def mixed (c : Cell) (p : Pairing) (u : Neuron) : Int := 1 - c.on p u - c.off p u
 
 /-- Twice the slope. -/
@@ -146,6 +150,7 @@ def residual (c : Cell) (p : Pairing) (k : Nat) : Int :=
   sumOver (fun u => (c.mixed p u * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int)) p.units +
   sumOver (fun u => (c.mixed p u * c.dMost p u) * ((nth u.v k).natAbs : Int)) p.units +
   sumOver (fun u => (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) p.units +
+  sumOver (fun u => c.excess p u * (2 * ((nth u.s k).natAbs : Int))) p.units +
   sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) p.units
 
 def offsets (c : Cell) (p : Pairing) (k : Nat) : Int :=

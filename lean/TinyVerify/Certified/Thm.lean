@@ -339,7 +339,8 @@ end At
 /-- What both networks' hidden units give at a point: int8 codes `as` and float32 values `hs`, in the unit of `t` and `g`. -/
 def Observed (p : Pairing) (scale fine : Int) (n x : Nat → Int) : List Neuron → List Int → List Int → Prop
   | u :: us, a :: as, h :: hs =>
-    ((-(scale * u.rounding) ≤ a - max (At.tValue p scale n u) 0 ∧ a - max (At.tValue p scale n u) 0 ≤ scale * u.rounding) ∧
+    ((-(scale * u.rounding + max (At.tValue p scale n u - scale * p.cap) 0) ≤ a - max (At.tValue p scale n u) 0 ∧
+        a - max (At.tValue p scale n u) 0 ≤ scale * u.rounding) ∧
       (At.tValue p scale n u ≤ 0 → a = 0)) ∧
     (-(scale * u.floating) ≤ h - max (At.gValue p scale fine x u) 0 ∧
       h - max (At.gValue p scale fine x u) 0 ≤ scale * u.floating) ∧
@@ -359,10 +360,12 @@ variable {p : Pairing} {c : Cell} {scale fine coarse : Int} {n x e : Nat → Int
 /-- What one unit's affine function leaves out. -/
 def piece (p : Pairing) (c : Cell) (k : Nat) (u : Neuron) : Int :=
   c.mixed p u * c.tMost p u * ((nth u.s k - nth u.v k).natAbs : Int) + c.mixed p u * c.dMost p u * ((nth u.v k).natAbs : Int) +
-    (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding)) + 2 * ((nth u.v k).natAbs * u.floating)
+    (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding)) + c.excess p u * (2 * ((nth u.s k).natAbs : Int)) +
+    2 * ((nth u.v k).natAbs * u.floating)
 
 theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) {a h : Int}
-    (ha : -(scale * u.rounding) ≤ a - max (tValue p scale n u) 0 ∧ a - max (tValue p scale n u) 0 ≤ scale * u.rounding)
+    (ha : -(scale * u.rounding + max (tValue p scale n u - scale * p.cap) 0) ≤ a - max (tValue p scale n u) 0 ∧
+      a - max (tValue p scale n u) 0 ≤ scale * u.rounding)
     (h0 : tValue p scale n u ≤ 0 → a = 0)
     (hh : -(scale * u.floating) ≤ h - max (gValue p scale fine x u) 0 ∧
       h - max (gValue p scale fine x u) 0 ≤ scale * u.floating) :
@@ -389,8 +392,38 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
     have := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u + c.dMost p u ≤ -1 by omega) (Int.le_of_lt s0)
     rw [Int.mul_add, Int.mul_neg, Int.mul_one] at this
     omega
-  refine unit_error (t := t) (g := g) (slope := c.slope p u) (mixed := c.mixed p u) (live := 1 - c.off p u)
-    (most := scale * c.tMost p u) (diff := scale * c.dMost p u) ha hh ?_ ?_
+  have over : max (t - scale * p.cap) 0 ≤ scale * c.excess p u ∧ 0 ≤ scale * c.excess p u := by
+    have m1 := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u - p.cap ≤ c.excess p u by unfold Cell.excess; omega) (Int.le_of_lt s0)
+    have m2 := Int.mul_nonneg (Int.le_of_lt s0) (show 0 ≤ c.excess p u by unfold Cell.excess; omega)
+    rw [Int.mul_sub] at m1
+    omega
+  have bound := unit_error (s := nth u.s k) (v := nth u.v k) (t := t) (g := g) (a := a) (h := h) (slope := c.slope p u)
+    (mixed := c.mixed p u) (live := 1 - c.off p u) (rounding := scale * u.rounding + scale * c.excess p u)
+    (floating := scale * u.floating) (most := scale * c.tMost p u) (diff := scale * c.dMost p u) (by omega) hh ?_ rfl
+  · have le : c.mixed p u * (scale * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int) +
+        c.mixed p u * (scale * c.dMost p u) * ((nth u.v k).natAbs : Int) +
+        (1 - c.off p u) * (2 * ((nth u.s k).natAbs * (scale * u.rounding + scale * c.excess p u))) +
+        2 * ((nth u.v k).natAbs * (scale * u.floating)) ≤ scale * piece p c k u := by
+      unfold piece
+      rw [Int.mul_add scale, Int.mul_add scale, Int.mul_add scale, Int.mul_add scale]
+      have e1 : scale * (c.mixed p u * c.tMost p u * ((nth u.s k - nth u.v k).natAbs : Int)) =
+        c.mixed p u * (scale * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int) := by ac_rfl
+      have e2 : scale * (c.mixed p u * c.dMost p u * ((nth u.v k).natAbs : Int)) =
+        c.mixed p u * (scale * c.dMost p u) * ((nth u.v k).natAbs : Int) := by ac_rfl
+      have e3 : scale * ((1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) =
+        (1 - c.off p u) * (2 * ((nth u.s k).natAbs * (scale * u.rounding))) := by ac_rfl
+      have e4 : scale * (2 * ((nth u.v k).natAbs * u.floating)) = 2 * ((nth u.v k).natAbs * (scale * u.floating)) := by ac_rfl
+      have e5 : scale * (c.excess p u * (2 * ((nth u.s k).natAbs : Int))) = 2 * ((nth u.s k).natAbs * (scale * c.excess p u)) := by ac_rfl
+      have m := Int.mul_nonneg (a := ((nth u.s k).natAbs : Int)) (b := scale * c.excess p u) (by omega) over.2
+      rw [e1, e2, e3, e4, e5, Int.mul_add ((nth u.s k).natAbs : Int)]
+      by_cases h2 : c.tHigh p u + c.dMost p u < 0
+      · have e6 : 1 - c.off p u = 0 := by unfold Cell.off; rw [if_pos h2]; rfl
+        rw [e6, Int.zero_mul, Int.zero_mul]
+        omega
+      · have e6 : 1 - c.off p u = 1 := by unfold Cell.off; rw [if_neg h2]; rfl
+        rw [e6, Int.one_mul, Int.one_mul]
+        omega
+    omega
   · unfold Cell.slope Cell.mixed Cell.on Cell.off
     by_cases h1 : c.dMost p u + c.tLow p u ≤ 0
     · have a1 := on_of h1
@@ -407,16 +440,6 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
         exact .inr (.inl ⟨by decide, by decide, by decide, by omega, a2.2, h0 (by omega)⟩)
       · rw [if_neg h2]
         exact .inr (.inr ⟨by decide, by decide, by decide, by omega, by omega, by omega, by omega⟩)
-  · unfold piece
-    rw [Int.mul_add, Int.mul_add, Int.mul_add]
-    have e1 : scale * (c.mixed p u * c.tMost p u * ((nth u.s k - nth u.v k).natAbs : Int)) =
-      c.mixed p u * (scale * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int) := by ac_rfl
-    have e2 : scale * (c.mixed p u * c.dMost p u * ((nth u.v k).natAbs : Int)) =
-      c.mixed p u * (scale * c.dMost p u) * ((nth u.v k).natAbs : Int) := by ac_rfl
-    have e3 : scale * ((1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) =
-      (1 - c.off p u) * (2 * ((nth u.s k).natAbs * (scale * u.rounding))) := by ac_rfl
-    have e4 : scale * (2 * ((nth u.v k).natAbs * u.floating)) = 2 * ((nth u.v k).natAbs * (scale * u.floating)) := by ac_rfl
-    rw [e1, e2, e3, e4]
 
 theorem units_bound (hp : At p c scale fine coarse n x e) (k : Nat) (us : List Neuron) {as hs : List Int}
     (ho : Observed p scale fine n x us as hs) :
@@ -512,7 +535,7 @@ theorem affine_eq (hp : At p c scale fine coarse n x e) (k : Nat) :
 
 theorem residual_eq (p : Pairing) (c : Cell) (k : Nat) : sumOver (piece p c k) p.units = c.residual p k := by
   unfold Cell.residual
-  rw [← sumOver_add, ← sumOver_add, ← sumOver_add]
+  rw [← sumOver_add, ← sumOver_add, ← sumOver_add, ← sumOver_add]
   rfl
 
 end At
