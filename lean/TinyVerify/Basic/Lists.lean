@@ -19,6 +19,15 @@ def entry {α : Type} (default : α) : List α → Nat → α
   | a :: _, 0 => a
   | _ :: as, i + 1 => entry default as i
 
+/-- `g n`, with `n` computed once and not wherever `g` uses it. -/
+def withNat {α : Type} (n : Nat) (g : Nat → α) : α :=
+  match n with
+  | 0 => g 0
+  | m + 1 => g (Nat.succ m)
+
+theorem withNat_eq {α : Type} (n : Nat) (g : Nat → α) : withNat n g = g n := by
+  cases n <;> rfl
+
 /-- `test` on every element. -/
 def all {α : Type} (test : α → Bool) : List α → Bool
   | [] => true

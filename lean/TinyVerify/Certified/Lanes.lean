@@ -6,7 +6,7 @@ import TinyVerify.Basic.Land
 `lanes b f us` holds `f u` for every `u` of a list, as a digit of base `b`. Sums and multiples of lanes are lanes. With
 `b = 2 half`, a lane `f u + half` shows the sign of `f u` in its top bit; one `land` reads them all. A product of lanes
 and reversed lanes has the sum of the products as its middle digit.
-Main results: `signs_eq`, `positives_eq`, `select_eq`, `dot_eq`.
+Main results: `topBits_eq`, `positives_eq`, `select_eq`, `dot_eq`.
 -/
 namespace TinyVerify
 
@@ -187,7 +187,7 @@ theorem lanes_sumTo (b : Int) (f : α → Nat → Int) (us : List α) (d : Nat) 
 /-! ### signs -/
 
 /-- The top bits of all lanes, as lanes of 0 and 1. -/
-def signs (half halves a : Nat) : Nat := Nat.land a halves / half
+def topBits (half halves a : Nat) : Nat := Nat.land a halves / half
 
 /-- Where `s` is 1, the lane without its top bit. -/
 def select (half s a : Nat) : Nat := Nat.land a (s * (half - 1))
@@ -256,12 +256,12 @@ theorem land_lanes {k : Nat} {f : α → Int} {us : List α} (hf : ∀ u ∈ us,
       · rw [lanesEq, Int.natCast_mul]
         omega
 
-theorem signs_eq {k : Nat} {f : α → Int} {us : List α} (hf : ∀ u ∈ us, -((2 ^ k : Nat) : Int) ≤ f u ∧ f u < ((2 ^ k : Nat) : Int))
+theorem topBits_eq {k : Nat} {f : α → Int} {us : List α} (hf : ∀ u ∈ us, -((2 ^ k : Nat) : Int) ≤ f u ∧ f u < ((2 ^ k : Nat) : Int))
     {a halves : Nat} (ha : (a : Int) = lanes ((2 ^ (k + 1) : Nat) : Int) (fun u => f u + ((2 ^ k : Nat) : Int)) us)
     (hh : (halves : Int) = lanes ((2 ^ (k + 1) : Nat) : Int) (fun _ => ((2 ^ k : Nat) : Int)) us) :
-    ((signs (2 ^ k) halves a : Nat) : Int) = lanes ((2 ^ (k + 1) : Nat) : Int) (fun u => if 0 ≤ f u then 1 else 0) us := by
+    ((topBits (2 ^ k) halves a : Nat) : Int) = lanes ((2 ^ (k + 1) : Nat) : Int) (fun u => if 0 ≤ f u then 1 else 0) us := by
   rcases land_lanes hf ha hh with ⟨s, hs, hl⟩
-  unfold signs
+  unfold topBits
   rw [hs, Nat.mul_div_cancel_left _ (Nat.pow_pos (by decide)), hl]
 
 theorem select_eq {k : Nat} {f c : α → Int} {us : List α}

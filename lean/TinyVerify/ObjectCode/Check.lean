@@ -63,12 +63,6 @@ inductive Values where
   | int32
   | int8
 
-/-- `g n`, with `n` computed once and not wherever `g` uses it. -/
-def withNat {α : Type} (n : Nat) (g : Nat → α) : α :=
-  match n with
-  | 0 => g 0
-  | m + 1 => g (Nat.succ m)
-
 /-- `f` where `test` holds. -/
 def onlyIf (test : Bool) (f : Option Form) : Option Form :=
   match test with

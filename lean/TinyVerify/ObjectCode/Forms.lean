@@ -19,11 +19,6 @@ def Values.Hold : Values → List Int → Prop
   | .int32, x => ∀ z ∈ x, Int32 z
   | .int8, x => ∀ z ∈ x, Int8 z
 
-theorem withNat_eq {α : Type} (n : Nat) (g : Nat → α) : withNat n g = g n := by
-  cases n with
-  | zero => rfl
-  | succ m => rfl
-
 theorem onlyIf_spec {test : Bool} {f : Option Form} {g : Form} (h : onlyIf test f = some g) : test = true ∧ f = some g := by
   cases test with
   | true => exact ⟨rfl, h⟩
