@@ -196,7 +196,8 @@ def linked (p : Plan) (net : Network) (input : List Feature) (scales : List Nat)
       leqInt (-128) l.zeroPoint, leqInt l.zeroPoint 127,
       allBelow (p.axisOk input box) p.pairing.dim,
       p.unitsOk input box l p.pairing.units l.dense.rows l.scales f.hidden,
-      p.outputsOk box l f.hidden net.last 0 p.outputs net.last.rows f.last scales]
+      p.outputsOk box l f.hidden net.last 0 p.outputs net.last.rows f.last scales,
+      Nat.ble p.pairing.dim p.root.lo.length, Nat.ble p.pairing.dim p.root.hi.length]
   | _ => false
 
 /-- Every box meets the limits. -/
@@ -217,11 +218,18 @@ def setEntry (n : Nat) : Nat → List Nat → List Nat
   | 0, _ :: ms => n :: ms
   | i + 1, m :: ms => m :: setEntry n i ms
 
+/-- `g (setEntry n i ms)`, with the list computed once. -/
+def withSet (n : Nat) : Nat → List Nat → (List Nat → Bool) → Bool
+  | _, [], g => g []
+  | 0, _ :: ms, g => g (n :: ms)
+  | i + 1, m :: ms, g => withSet n i ms fun ns => g (m :: ns)
+
 /-- `test` on every leaf. -/
 def Cuts.all (test : Cell → Bool) (c : Cell) : Cuts → Bool
   | .leaf => test c
   | .split axis cut below above =>
-    below.all test ⟨c.lo, setEntry cut axis c.hi⟩ && above.all test ⟨setEntry (cut + 1) axis c.lo, c.hi⟩
+    (withSet cut axis c.hi fun hi => below.all test ⟨c.lo, hi⟩) &&
+      (withNat (cut + 1) fun next => withSet next axis c.lo fun lo => above.all test ⟨lo, c.hi⟩)
 
 def Plan.bounds : List Output → List Nat
   | [] => []

@@ -2,7 +2,7 @@ import TinyVerify.Certified.Outputs
 /-!
 # A tree of cuts, and the claim
 
-Main result: `LogitsWithin.of_ok`, for every observation of the box each int8 logit is within its bound of the float32 one.
+Main result: `LogitsWithin.of_cells`, for every observation of the box each int8 logit is within its bound of the float32 one.
 -/
 namespace TinyVerify
 
@@ -46,6 +46,13 @@ theorem length_setEntry (v axis : Nat) (ms : List Nat) : (setEntry v axis ms).le
     | zero => rfl
     | succ axis => exact congrArg (· + 1) (ih axis)
 
+theorem withSet_eq (n axis : Nat) (ms : List Nat) (g : List Nat → Bool) : withSet n axis ms g = g (setEntry n axis ms) := by
+  induction ms generalizing axis g with
+  | nil => cases axis <;> rfl
+  | cons m ms ih => cases axis with
+    | zero => rfl
+    | succ axis => exact ih axis (fun ns => g (m :: ns))
+
 /-- Every point of the box lies in a leaf that passes the test. -/
 theorem Cuts.leaf_of_all {test : Cell → Bool} {d : Nat} {n : Nat → Int} (t : Cuts) {c : Cell} (hc : c.Holds d n)
     (hl : d ≤ c.lo.length ∧ d ≤ c.hi.length) (h : t.all test c = true) : ∃ c' : Cell, c'.Holds d n ∧ test c' = true := by
@@ -53,6 +60,7 @@ theorem Cuts.leaf_of_all {test : Cell → Bool} {d : Nat} {n : Nat → Int} (t :
   | leaf => exact ⟨c, hc, h⟩
   | split axis cut below above hb ha =>
     have h' := and_split h
+    rw [withSet_eq, withNat_eq, withSet_eq] at h'
     by_cases hn : n axis ≤ cut
     · refine hb ?_ ?_ h'.1
       · intro i hi
@@ -82,13 +90,6 @@ theorem Cuts.leaf_of_all {test : Cell → Bool} {d : Nat} {n : Nat → Int} (t :
         exact hl
 
 namespace Plan
-
-/-- The whole certificate: a plan that is linked, and cuts whose leaves meet its limits. -/
-def ok (p : Plan) (net : Network) (input : List Feature) (scales : List Nat) (f : FloatNetwork) (box : List Interval) (t : Cuts) :
-    Bool :=
-  p.linked net input scales f box &&
-    ((Nat.ble p.pairing.dim p.root.lo.length && Nat.ble p.pairing.dim p.root.hi.length) &&
-      t.all (fun c => p.cellOk c 0 p.outputs) p.root)
 
 theorem length_rows {p : Plan} {box : List Interval} {l : Hidden} {input : List Feature} {us : List Neuron} {rows : List Row}
     {ss : List Scale} {rs : List FloatRow} (h : p.unitsOk input box l us rows ss rs = true) (mode : Rounding) (q : List Int) :
@@ -168,13 +169,10 @@ end Plan
 
 /-- A certificate that passes its check: for every observation of the box and whatever float32 arithmetic makes of it,
 each int8 logit is within its bound of the float32 logit. -/
-theorem LogitsWithin.of_ok {p : Plan} {net : Network} {input : List Feature} {scales : List Nat} {f : FloatNetwork}
-    {box : List Interval} {t : Cuts} (h : p.ok net input scales f box t = true) :
+theorem LogitsWithin.of_cells {p : Plan} {net : Network} {input : List Feature} {scales : List Nat} {f : FloatNetwork}
+    {box : List Interval} {t : Cuts} (hlink : p.linked net input scales f box = true) {test : Cell → Bool}
+    (htest : ∀ c, test c = true → p.cellOk c 0 p.outputs = true) (h : t.all test p.root = true) :
     LogitsWithin net input scales f box (Plan.bounds p.outputs) := by
-  have h' := and_split h
-  have h2 := and_split h'.2
-  have h3 := and_split h2.1
-  have hlink := h'.1
   intro bits hfin hx y hy z hz
   unfold Plan.linked at hlink
   cases hnet : net.hidden with
@@ -200,6 +198,8 @@ theorem LogitsWithin.of_ok {p : Plan} {net : Network} {input : List Feature} {sc
       have c13 := all_cons c12.2
       have c14 := all_cons c13.2
       have c15 := all_cons c14.2
+      have c16 := all_cons c15.2
+      have c17 := all_cons c16.2
       have hin : input.length = p.pairing.dim := Nat.eq_of_beq_eq_true c8.1
       have hbox : box.length = p.pairing.dim := Nat.eq_of_beq_eq_true c9.1
       have hz127 := le_of_leqInt c12.1
@@ -210,7 +210,7 @@ theorem LogitsWithin.of_ok {p : Plan} {net : Network} {input : List Feature} {sc
       rcases hy with ⟨hs, hhid, hlast⟩
       have units := units_observed root rfl rfl hx hbox (by omega) (Nat.le_of_ble_eq_true c5.1) (Nat.le_of_ble_eq_true c3.1)
         (Nat.le_of_ble_eq_true c4.1) (le_of_leqInt c10.1) hz127 (of_decide_eq_true c7.1) net.mode c14.1 hhid
-      rcases Cuts.leaf_of_all t (d := p.pairing.dim) root.codes ⟨Nat.le_of_ble_eq_true h3.1, Nat.le_of_ble_eq_true h3.2⟩ h2.2 with
+      rcases Cuts.leaf_of_all t (d := p.pairing.dim) root.codes ⟨Nat.le_of_ble_eq_true c16.1, Nat.le_of_ble_eq_true c17.1⟩ h with
         ⟨c, hc, hcell⟩
       have here : At p.pairing c p.scale p.fine p.coarse _ _ _ :=
         ⟨root.scale_eq, root.fine_pos, root.coarse_pos, hc, root.inv_pos, root.link, root.offset⟩
@@ -221,6 +221,6 @@ theorem LogitsWithin.of_ok {p : Plan} {net : Network} {input : List Feature} {sc
         rfl
       rw [hrun] at hz
       exact Plan.outputs_within here (Nat.le_of_ble_eq_true c4.1) hz127 units.1 units.2.1
-        (Plan.length_rows c14.1 net.mode (ObjectCode.quantizeAll input bits)) units.2.2 c15.1 hcell hlast hz
+        (Plan.length_rows c14.1 net.mode (ObjectCode.quantizeAll input bits)) units.2.2 c15.1 (htest c hcell) hlast hz
 
 end TinyVerify

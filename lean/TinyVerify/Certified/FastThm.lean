@@ -3,7 +3,7 @@ import TinyVerify.Certified.Cuts
 /-!
 # The fast check of a box is right
 
-Main result: `cellOk_of_fastOk`.
+Main results: `cellOk_of_fastOk`, and `LogitsWithin.of_ok`, the theorem that a certificate instantiates.
 -/
 namespace TinyVerify
 
@@ -878,5 +878,12 @@ theorem cellOk_of_fastOk {c : Columns} {p : Plan} {cell : Cell} (hc : c.ok p = t
       liveEq, (fun u hu => by have := classes u hu; omega), overEq,
       (fun u hu => by have := tRange u hu; unfold Cell.excess; omega), by omega, by omega, by omega, by omega, by omega⟩
   exact packed.outs c32.1 run
+
+/-- A certificate: a plan that is linked to the policy and the float32 network, its columns, and cuts whose leaves pass. For
+every observation of the box each int8 logit is then within its bound of the float32 logit. -/
+theorem LogitsWithin.of_ok {p : Plan} {c : Columns} {net : Network} {input : List Feature} {scales : List Nat} {f : FloatNetwork}
+    {box : List Interval} {t : Cuts} (linked : p.linked net input scales f box = true) (columns : c.ok p = true)
+    (cuts : t.all (fastOk c p.pairing) p.root = true) : LogitsWithin net input scales f box (Plan.bounds p.outputs) :=
+  LogitsWithin.of_cells linked (fun _ h => cellOk_of_fastOk columns h) cuts
 
 end TinyVerify

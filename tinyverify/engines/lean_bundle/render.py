@@ -49,7 +49,7 @@ def render(policy: Policy, omit: Collection[str] = ()) -> str:
 
 def definitions(policy: Policy) -> str:
     """The part of the file that says what the policy is: no theorem, no import."""
-    return "\n".join([f"open TinyVerify\n\nnamespace {NAMESPACE}", "", *_terms(policy), "", f"end {NAMESPACE}", ""])
+    return "\n".join([f"open TinyVerify\n\nnamespace {NAMESPACE}", "", *terms(policy), "", f"end {NAMESPACE}", ""])
 
 
 def _header(policy: Policy) -> str:
@@ -69,7 +69,7 @@ def _theorem(spec: TheoremSpec) -> str:
     return f"theorem {name} : {spec.statement} :=\n  {spec.proof}\n"
 
 
-def _terms(policy: Policy) -> list[str]:
+def terms(policy: Policy) -> list[str]:
     lines: list[str] = []
     features, name = list_definitions(
         "input", "Feature", _features(policy), "Per observation feature: inverse scale (a float32 pattern), zero point."

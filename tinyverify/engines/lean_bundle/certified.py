@@ -1,0 +1,193 @@
+"""A certificate of the logits' error as a Lean file: the float32 network, a plan, its packed columns, and cuts.
+
+Serves `policy.logit_error`. The theorem speaks about the policy of the bundle, the float32 patterns of the training
+artifact and the declared box. What a search chose (units, cuts) is printed, and the kernel checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinyverify.artifacts.policy import Policy
+from tinyverify.artifacts.training import Training
+from tinyverify.engines.certify.plan import Plan, Tables, box_values, leaf_errors, tables
+from tinyverify.engines.certify.tree import Tree, leaf_boxes
+from tinyverify.engines.lean_bundle.facts import Facts
+from tinyverify.engines.lean_bundle.packing import list_definitions
+from tinyverify.engines.lean_bundle.render import terms as policy_terms
+from tinyverify.engines.lean_bundle.theorems import NAMESPACE as POLICY
+from tinyverify.engines.certify.plan import CODES
+
+NAMESPACE = "TinyVerify.Certified"
+THEOREM = f"{NAMESPACE}.logit_error"
+FORMS = ("policy.network", "policy.input", "logit_scales", "float_network", "box")
+
+
+def bounds_of(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[list[int], list[int], list[int]]:
+    """Bounds in 2^-20 logits, and the limits `high`, `low` that the leaves [leaves, d] (codes from 0) keep, an output."""
+    above, below = leaf_errors(plan, low, high)
+    highs, lows = [max(column) for column in above.T], [max(column) for column in below.T]
+    bounds = [o.bound(plan.scale, h, m) for o, h, m in zip(plan.outputs, highs, lows, strict=True)]
+    return bounds, highs, lows
+
+
+def certified_statement(bounds: Sequence[int]) -> str:
+    """What the theorem says."""
+    return f"LogitsWithin {' '.join(FORMS)} [{', '.join(map(str, bounds))}]"
+
+
+def certified_facts(policy: Policy, training: Training, plan: Plan, tree: Tree, low: np.ndarray, high: np.ndarray) -> Facts:
+    """The file about `tree` over the codes [low, high]; raises ValueError if a column is no natural number."""
+    leaf_low, leaf_high = leaf_boxes(tree, low, high)
+    bounds, highs, lows = bounds_of(plan, leaf_low + CODES, leaf_high + CODES)
+    used = f"plan.linked {' '.join(FORMS)} = true"
+    proofs = [
+        f"theorem linked_ok : {used} := by decide +kernel",
+        "theorem columns_ok : columns.ok plan = true := by decide +kernel",
+        "theorem cuts_ok : cuts.all (fastOk columns plan.pairing) plan.root = true := by decide +kernel",
+        f"theorem logit_error : {certified_statement(bounds)} :=",
+        "  LogitsWithin.of_ok linked_ok columns_ok cuts_ok",
+        "",
+    ]
+    shown = [*_float_network(training), *_box(policy), *_plan(plan, bounds, highs, lows), *_columns(plan, highs, lows), *_cuts(tree)]
+    return Facts(
+        modules=frozenset({"TinyVerify.Certified.FastThm"}),
+        terms={POLICY: policy_terms(policy), NAMESPACE: [f"open {POLICY}", "", *shown]},
+        proofs={NAMESPACE: [f"open {POLICY}", "", *proofs]},
+        wanted={THEOREM: certified_statement(bounds)},
+    )
+
+
+def _float_network(training: Training) -> list[str]:
+    """The weights and biases as patterns, bias first."""
+    lines, names = [], []
+    for name, (weight, bias) in zip(("hidden", "last"), training.actor, strict=True):
+        patterns = np.concatenate([bias[:, None], weight], axis=1).astype(np.float32).view(np.uint32)
+        rows = []
+        for j, row in enumerate(patterns):
+            more, row_name = list_definitions(
+                f"float_{name}_{j}", "Nat", [f"{int(bits):#010x}" for bits in row], f"Row {j}: patterns of bias and weights."
+            )
+            lines += more
+            rows.append(row_name)
+        more, list_name = list_definitions(f"float_{name}", "(List Nat)", rows, f"The {name} layer of the float32 network.")
+        lines += more
+        names.append(list_name)
+    return [
+        *lines,
+        "/-- The float32 network. -/",
+        f"def float_network : FloatNetwork :=\n  ⟨floatRows {names[0]}, floatRows {names[1]}⟩",
+    ]
+
+
+def _box(policy: Policy) -> list[str]:
+    ends = [f"⟨{_int(low)}, {_int(high)}⟩" for low, high in box_values(policy)]
+    return list_definitions("box", "Interval", ends, "The declared box of observations, in units of 2^-149.")[0]
+
+
+def _plan(plan: Plan, bounds: list[int], highs: list[int], lows: list[int]) -> list[str]:
+    axes = [f"⟨{a.inv}, {a.err}, {a.low}⟩" for a in plan.axes]
+    lines, axes_name = list_definitions("axes", "Axis", axes, "Per input: inverse scale, error, shift.")
+    units = [
+        f"⟨{_ints(u.w)}, {_int(u.m)}, {_int(u.acc0)}, {_ints(u.g)}, {_int(u.gb)}, {_int(u.rounding)}, {_int(u.floating)}, "
+        f"{_ints(u.s)}, {_ints(u.v)}⟩"
+        for u in plan.units
+    ]
+    more, units_name = list_definitions("units", "Neuron", units, "Hidden units of both networks.")
+    outputs = [
+        f"⟨{_int(o.a1)}, {o.a2}, {o.den}, {_int(o.sum_error)}, {_int(o.acc_error)}, {_int(o.logit_error)}, {_int(h)}, "
+        f"{_int(m)}, {b}⟩"
+        for o, h, m, b in zip(plan.outputs, highs, lows, bounds, strict=True)
+    ]
+    last, outputs_name = list_definitions("outputs", "Output", outputs, "Units, errors, limits and bound of each output.")
+    start = ", ".join(str(a.start) for a in plan.axes)
+    return [
+        *lines, *more, *last,
+        "/-- What is bounded on every box of codes. -/",
+        f"def pairing : Pairing :=\n  ⟨{plan.rho}, {_int(plan.cap)}, {axes_name}, {units_name}⟩",
+        "/-- The plan. -/",
+        f"def plan : Plan :=\n  ⟨pairing, {plan.fine}, {plan.coarse}, {plan.theta}, {plan.phi}, [{start}],\n"
+        f"  ⟨[{', '.join(map(str, plan.root_low))}], [{', '.join(map(str, plan.root_high))}]⟩, {outputs_name}⟩",
+    ]  # fmt: skip
+
+
+def _columns(plan: Plan, highs: list[int], lows: list[int]) -> list[str]:
+    table = tables(plan)
+    x_most = np.array([(plan.rho * 510 + a.low + 2 * a.err) // a.inv + 1 for a in plan.axes], object)
+    t_max = max(max(np.abs(table.t_base) + (np.abs(table.t_code) * 510).sum(axis=1)), plan.cap)
+    d_max = max(np.abs(table.d_base) + table.d_error + np.abs(table.d_slope) @ x_most)
+    lift = max(np.abs(a).max() for a in (table.x_slope, table.e_slope, table.constant))
+    most = {name: getattr(table, name).max() for name in ("change", "size", "rounding", "twice")}
+    count = len(plan.units)
+    fit = max(
+        4 * lift, 2, t_max * most["change"], d_max * most["size"], most["rounding"], t_max * most["twice"]
+    )
+    bits = max((4 * t_max + 4 * d_max + 4).bit_length(), (count * fit + 1).bit_length())
+    half, width = 1 << bits, bits + 1
+
+    def lanes(values: np.ndarray) -> str:
+        return _hex(sum(int(v) << (width * j) for j, v in enumerate(values)))
+
+    def reverse(values: np.ndarray) -> str:
+        return lanes(values[::-1])
+
+    def each(rows: np.ndarray, pack) -> str:
+        return "[" + ",\n   ".join(pack(row) for row in rows) + "]"
+
+    one = np.array([1] * count, object)
+    outs = []
+    for k in range(len(plan.outputs)):
+        rest = int(table.floating[k])
+        outs.append(
+            f"⟨{each(table.x_slope[k] + lift, reverse)},\n   {each(table.e_slope[k] + lift, reverse)},\n"
+            f"   {reverse(table.constant[k] + lift)}, {reverse(table.change[k])}, {reverse(table.size[k])},\n"
+            f"   {reverse(table.rounding[k])}, {reverse(table.twice[k])}, {highs[k] - rest}, {lows[k] - rest}⟩"
+        )
+    lines, outs_name = list_definitions("out_columns", "OutColumns", outs, "Columns of each output, and its limits.")
+    numbers = [
+        str(bits), _hex(half), _hex(2 * half), str(width * (count - 1)), lanes(half * one), lanes(one), reverse(one),
+        lanes(plan.cap * one), lanes(table.t_base + half), lanes(-table.t_base + half),
+        lanes(table.d_base + table.d_error + half), lanes(-table.d_base + table.d_error + half),
+        each(np.maximum(table.t_code, 0).T, lanes), each(np.maximum(-table.t_code, 0).T, lanes),
+        each(np.maximum(table.d_slope, 0).T, lanes), each(np.maximum(-table.d_slope, 0).T, lanes),
+        str(lift), str(t_max), str(d_max), str(most["change"]), str(most["size"]), str(most["rounding"]), str(most["twice"]),
+        outs_name,
+    ]  # fmt: skip
+    return [*lines, "/-- Packed columns, one lane a hidden unit. -/", "def columns : Columns :=\n  ⟨" + ",\n   ".join(numbers) + "⟩"]
+
+
+def _cuts(tree: Tree, depth: int = 6) -> list[str]:
+    """The tree, with a definition of its own for every subtree `depth` levels apart, so that no term nests deeply."""
+    inner = tree.axis >= 0
+    rank = np.cumsum(inner) - 1
+    lines: list[str] = []
+
+    def term(node: int, level: int) -> str:
+        if not inner[node]:
+            return ".leaf"
+        if level == depth:
+            name = f"cuts_{node}"
+            lines.append(f"def {name} : Cuts :=\n  {term(node, 0)}")
+            return name
+        first = 2 * int(rank[node]) + 1
+        axis, cut = int(tree.axis[node]), int(tree.cut[node]) + CODES
+        return f".split {axis} {cut} ({term(first, level + 1)}) ({term(first + 1, level + 1)})"
+
+    root = term(0, 0)
+    return [*lines, "/-- The cuts. -/", f"def cuts : Cuts :=\n  {root}"]
+
+
+def _int(value: int) -> str:
+    return str(int(value)) if value >= 0 else f"({int(value)})"
+
+
+def _ints(values: Sequence[int]) -> str:
+    return "[" + ", ".join(map(_int, values)) + "]"
+
+
+def _hex(value: int) -> str:
+    if value < 0:
+        raise ValueError("a column is negative")
+    return f"{value:#x}"
