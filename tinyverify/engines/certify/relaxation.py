@@ -117,7 +117,7 @@ def affine_range(affine: Affine, cells: Boxes) -> tuple[np.ndarray, np.ndarray]:
 
 def error(numbers: Numbers, cells: Boxes) -> Affine:
     """int8 logits minus float32 logits."""
-    t_low, t_high, g_low, g_high, d_low, d_high = _ranges(numbers, cells)
+    t_low, t_high, g_low, g_high, d_low, d_high = ranges(numbers, cells)
     zero = np.zeros_like(t_low)
     s, v = numbers.s[None], numbers.v[None]
     change = s - v
@@ -160,7 +160,7 @@ def error(numbers: Numbers, cells: Boxes) -> Affine:
 
 def float_logits(numbers: Numbers, cells: Boxes) -> Affine:
     """float32 logits: here `code @ n + offset @ e` is `offset @ u`, since code = 256 * offset."""
-    _, _, g_low, g_high, _, _ = _ranges(numbers, cells)
+    _, _, g_low, g_high, _, _ = ranges(numbers, cells)
     on_g, low, high = _relu(numbers, numbers.v[None], g_low, g_high)
     base = on_g @ numbers.g_bias + numbers.v_const
     offset = on_g @ numbers.g_weight
@@ -170,7 +170,7 @@ def float_logits(numbers: Numbers, cells: Boxes) -> Affine:
     )  # fmt: skip
 
 
-def _ranges(numbers: Numbers, cells: Boxes) -> tuple[np.ndarray, ...]:
+def ranges(numbers: Numbers, cells: Boxes) -> tuple[np.ndarray, ...]:
     """Ranges of t, g and t - g on each box, [N, h] each."""
     t_low, t_high = _product(numbers.t_weight, cells.low, cells.high)
     n_low, n_high = GRID * cells.low, GRID * cells.high

@@ -1,0 +1,46 @@
+"""Few boxes of codes with as small a bound as Lean's kernel can be asked for: where to cut. Nothing here is trusted.
+
+Serves `policy.logit_error`. The bound is the one of `TinyVerify.Cell.errorHigh`, in float64: a hidden unit counts whole
+where both networks' units are surely on, not at all where both are surely off, and half, with a residual, elsewhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinyverify.engines.certify.network import CODES, GRID, Pair
+from tinyverify.engines.certify.relaxation import Numbers, boxes, float_numbers, ranges
+from tinyverify.engines.certify.search import Budget, cut_axis, grow
+from tinyverify.engines.certify.tree import Tree
+
+
+def search_halves(pair: Pair, budget: Budget, target: np.ndarray) -> Tree:
+    """A tree whose leaves bound every output as evenly as the budget allows, in units of `target` [k] (logits)."""
+    numbers = float_numbers(pair, np.eye(len(pair.s), dtype=np.int64))
+
+    def rate(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        bound, loose = _bounds(numbers, low, high)
+        share = bound / target
+        worst = np.argmax(share, axis=1)
+        return share[np.arange(len(low)), worst], cut_axis(numbers, low, high, loose[np.arange(len(low)), worst])
+
+    return grow(pair, budget, rate)
+
+
+def _bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """|error| at most [N, k] in logits on boxes [N, d], and what each hidden unit leaves open [N, k, h]."""
+    t_low, t_high, _, _, d_low, d_high = ranges(numbers, boxes(numbers, low, high))
+    diff, most = np.maximum(np.abs(d_low), np.abs(d_high)), np.maximum(np.abs(t_low), np.abs(t_high))
+    off, on = t_high + diff < 0, t_low - diff >= 0
+    half, mixed = np.where(off, 0.0, np.where(on, 1.0, 0.5)), ~on & ~off
+    s, v = numbers.s, numbers.v
+    slope = s[:, :, None] * numbers.t_weight - GRID * v[:, :, None] * numbers.g_weight
+    code = np.einsum("nj,kji->nki", half, slope)
+    offset = np.einsum("nj,kj,ji->nki", half, v, numbers.g_weight) * (GRID // 2)
+    middle = (code * (low + high)[:, None]).sum(axis=2) / 2 + half @ (s * numbers.t_bias - v * numbers.g_bias).T
+    spread = (np.abs(code) * (high - low)[:, None]).sum(axis=2) / 2 + np.abs(offset).sum(axis=2)
+    over = np.where(off, 0, numbers.rounding) + np.maximum(t_high - CODES * numbers.one, 0)
+    open_ = mixed[:, None] * (most[:, None] * np.abs(s - v) + diff[:, None] * np.abs(v)) / 2 + np.abs(s) * over[:, None]
+    constant = numbers.s_const - numbers.v_const
+    slack = numbers.s_slack + numbers.v_slack
+    return np.abs(middle + constant) + spread + open_.sum(axis=2) + slack, open_
