@@ -1,4 +1,5 @@
 import TinyVerify.Bounds.Thm
+import TinyVerify.Certified.FastThm
 import TinyVerify.Cover.Thm
 import TinyVerify.Flow.Thm
 import TinyVerify.LockMachine.Thm
@@ -141,6 +142,21 @@ observations, NaN and infinities included. (ObjectCode) -/
 theorem object_code (run : ObjectCode.Program) (p : Policy) (h : run.ok p = true) : run.Computes p :=
   run.computes_of_ok p h
 
+/-- A float32 sum of at most `n` summands errs by at most `n / (2^24 - n)` of their absolute values, and four times `2^-126`
+a summand, whatever the order, fused or not, subnormal numbers flushed to zero or not. (Float32) -/
+theorem float_sum_error (t : FloatSum) {n : Int} (ht : t.Rounded) (hn : 4 * n ≤ 16777216) (hc : (t.count : Int) ≤ n) :
+    (16777216 - n) * ((f32One * t.result - sum t.terms).natAbs : Int) ≤
+      t.count * (absSum t.terms : Int) + (4 * (t.count : Int) - 2) * f32Tiny :=
+  t.error ht hn hc
+
+/-- A certificate that passes its checks: for every float32 observation of the box, and whatever float32 arithmetic makes of
+it, each int8 logit is within its bound of the float32 network's. (Certified) -/
+theorem logit_error {p : Plan} {c : Columns} {net : Network} {input : List Feature} {scales : List Nat} {f : FloatNetwork}
+    {box : List Interval} {cuts : Cuts} (linked : p.linked net input scales f box = true) (columns : c.ok p = true)
+    (leaves : cuts.all (fastOk c p.pairing) p.root = true) :
+    LogitsWithin net input scales f box (Plan.bounds p.outputs) :=
+  LogitsWithin.of_ok linked columns leaves
+
 end TinyVerify.Headline
 
 #print axioms TinyVerify.Headline.acc_no_overflow
@@ -167,3 +183,5 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.linear_bound
 #print axioms TinyVerify.Headline.packed_sum
 #print axioms TinyVerify.Headline.object_code
+#print axioms TinyVerify.Headline.float_sum_error
+#print axioms TinyVerify.Headline.logit_error

@@ -14,8 +14,12 @@ from tinyverify.engines.certify.attack import find_error
 from tinyverify.engines.certify.certificate import certify_error, leaf_errors
 from tinyverify.engines.certify.continuous import lattice_difference
 from tinyverify.engines.certify.interval import interval_bounds
+from tinyverify.engines.certify.lean_search import search_halves
 from tinyverify.engines.certify.network import make_pair
+from tinyverify.engines.certify.plan import make_plan
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.lean.check import check_file
+from tinyverify.engines.lean_bundle.certified import certified_facts
 from tinyverify.engines.reward.episodes import float_policy, int8_policy, returns
 from tinyverify.engines.reward.paired import SEED
 from tinyverify.train.environments import find
@@ -108,3 +112,22 @@ def test_the_int8_return_is_within_one_percent(policies, trainings) -> None:
         int8 = returns(int8_policy(policies[name]), environment, seeds).mean()
         real = returns(float_policy(trainings[name], environment), environment, seeds).mean()
         assert int8 >= real - 0.01 * abs(real), name
+
+
+def kernel_seconds(hidden: int, leaves: int) -> float:
+    """Processor time of Lean over a certificate of `leaves` leaves for a random network; the start is part of it."""
+    policy, training = small_network(dim=3, hidden=hidden, seed=3)
+    pair = make_pair(policy, training)
+    tree = search_halves(pair, Budget(30, leaves), np.full(2, 1e-3))
+    assert tree.leaves == leaves
+    facts = certified_facts(policy, training, make_plan(policy, training), tree, pair.code_low, pair.code_high)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert check_file(facts.text, timeout=600).accepted
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime
+
+
+def test_kernel_time_grows_no_faster_than_leaves_and_hidden_units() -> None:
+    base = kernel_seconds(16, 40)
+    assert kernel_seconds(16, 160) <= 6 * base
+    assert kernel_seconds(64, 40) <= 6 * base

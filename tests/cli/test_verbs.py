@@ -79,9 +79,13 @@ def test_what_takes_long_runs_when_asked_for_and_never_claims_more_than_it_check
         "--color", "never", "prove", path, "--only", "policy.logit_error", "--json", path.parent / "r.json"
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.strip().endswith("0 proved, 1 checked, 0 refuted, 0 inconclusive")
+    assert done.stdout.strip().endswith("1 proved, 0 refuted, 0 inconclusive")
     (result,) = json.loads((path.parent / "r.json").read_text())["obligations"]
-    assert result["status"] == "CHECKED" and result["evidence"]
+    assert result["status"] == "PROVED" and [e["status"] for e in result["engines"]] == ["CHECKED", "PROVED"]
+    evidence = result["evidence"]
+    for stated, checked, found in zip(*(evidence[key] for key in ("bound", "checked_bound", "found")), strict=True):
+        assert found <= checked <= stated <= 2.2 * found
+    assert (path.parent / "certificates" / "policy.logit_error.lean").exists()
     assert json.loads(path.read_text())["verification_results"]["reward_preservation"] is False
 
 

@@ -22,16 +22,23 @@ noncomputable example : ∀ {α : Sort u_1} {a b c : α}, a = b → b = c → a 
 noncomputable example : ∀ {α : Sort u_1} {p : α → Prop} (w : α), p w → Exists p := @Exists.intro
 noncomputable example : Prop := @False
 noncomputable example : {C : Sort u_1} → False → C := @False.elim
+noncomputable example : {f : Type u_1 → Type u_2} → [self : Functor f] → {α β : Type u_1} → (α → β) → f α → f β := @Functor.map
 noncomputable example : ∀ {α : Sort u_1} (a : α), a ≍ a := @HEq.refl
 noncomputable example : ∀ {a b : Prop}, (a → b) → (b → a) → (a ↔ b) := @Iff.intro
 noncomputable example : ∀ {a b : Prop}, (a ↔ b) → a → b := @Iff.mp
 noncomputable example : ∀ {a b : Prop}, (a ↔ b) → b → a := @Iff.mpr
 noncomputable example : Type := @Int
 noncomputable example : ∀ (a b c : Int), a + b + c = a + (b + c) := @Int.add_assoc
+noncomputable example : ∀ (a b : Int), a + b = b + a := @Int.add_comm
+noncomputable example : ∀ {a b c d : Int}, a ≤ b → c ≤ d → a + c ≤ b + d := @Int.add_le_add
 noncomputable example : ∀ (a b c : Int), (a + b) * c = a * c + b * c := @Int.add_mul
+noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a + b := @Int.add_nonneg
 noncomputable example : ∀ (a : Int), a + (0 : Int) = a := @Int.add_zero
 noncomputable example : ∀ (a b : Int), b * (a / b) + a % b = a := @Int.ediv_add_emod
+noncomputable example : ∀ (a b : Int), a % b = a - b * (a / b) := @Int.emod_def
+noncomputable example : ∀ {a b c : Int}, (0 : Int) < c → (a ≤ b / c ↔ a * c ≤ b) := @Int.le_ediv_iff_mul_le
 noncomputable example : ∀ {a b : Int}, a < b → a ≤ b := @Int.le_of_lt
+noncomputable example : ∀ {a b c : Int}, a * b ≤ a * c → (0 : Int) < a → b ≤ c := @Int.le_of_mul_le_mul_left
 noncomputable example : ∀ (a : Int), a ≤ a := @Int.le_refl
 noncomputable example : ∀ (a b : Int), a ≤ b ∨ b ≤ a := @Int.le_total
 noncomputable example : ∀ {a b c : Int}, a ≤ b → b ≤ c → a ≤ c := @Int.le_trans
@@ -48,11 +55,15 @@ noncomputable example : ∀ (a b c : Int), a * (b * c) = b * (a * c) := @Int.mul
 noncomputable example : ∀ (a b : Int), a * -b = -(a * b) := @Int.mul_neg
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a * b := @Int.mul_nonneg
 noncomputable example : ∀ (a : Int), a * (1 : Int) = a := @Int.mul_one
+noncomputable example : ∀ {a b : Int}, (0 : Int) < a → (0 : Int) < b → (0 : Int) < a * b := @Int.mul_pos
 noncomputable example : ∀ (a b c : Int), a * (b - c) = a * b - a * c := @Int.mul_sub
 noncomputable example : ∀ (a : Int), a * (0 : Int) = (0 : Int) := @Int.mul_zero
 noncomputable example : Int → Nat := @Int.natAbs
 noncomputable example : ∀ (a b : Int), Int.natAbs (a * b) = Int.natAbs a * Int.natAbs b := @Int.natAbs_mul
+noncomputable example : ∀ (a : Int), Int.natAbs (-a) = Int.natAbs a := @Int.natAbs_neg
+noncomputable example : ∀ (a b : Nat), (↑(a + b) : Int) = (↑a : Int) + (↑b : Int) := @Int.natCast_add
 noncomputable example : ∀ (a b : Nat), (↑(a * b) : Int) = (↑a : Int) * (↑b : Int) := @Int.natCast_mul
+noncomputable example : ∀ (n : Nat), (0 : Int) ≤ (↑n : Int) := @Int.natCast_nonneg
 noncomputable example : Nat → Int := @Int.negSucc
 noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
 noncomputable example : Nat → Int := @Int.ofNat
@@ -62,9 +73,11 @@ noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
 noncomputable example : ∀ (a : Int), a - a = (0 : Int) := @Int.sub_self
 noncomputable example : Int → Nat := @Int.toNat
+noncomputable example : ∀ {a : Int}, (0 : Int) ≤ a → (↑(Int.toNat a) : Int) = a := @Int.toNat_of_nonneg
 noncomputable example : ∀ (a : Int), (0 : Int) + a = a := @Int.zero_add
 noncomputable example : ∀ (a : Int), (0 : Int) * a = (0 : Int) := @Int.zero_mul
 noncomputable example : {α : Type u_1} → [self : LE α] → α → α → Prop := @LE.le
+noncomputable example : {α : Type u_1} → [self : LT α] → α → α → Prop := @LT.lt
 noncomputable example : Type u_1 → Type u_1 := @List
 noncomputable example : ∀ {α : Type u_1} {a : α} (as : List α), List.Mem a (a :: as) := @List.Mem.head
 noncomputable example : ∀ {α : Type u_1} {a : α} (b : α) {as : List α}, List.Mem a as → List.Mem a (b :: as) := @List.Mem.tail
@@ -78,55 +91,83 @@ noncomputable example : Type := @Nat
 noncomputable example : Nat → Nat → Nat := @Nat.add
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + (b + c) := @Nat.add_assoc
 noncomputable example : ∀ (n m : Nat), n + m = m + n := @Nat.add_comm
+noncomputable example : ∀ (x z : Nat), (x + z) % z = x % z := @Nat.add_mod_right
 noncomputable example : ∀ (a b c : Nat), (a + b) * c = a * c + b * c := @Nat.add_mul
+noncomputable example : ∀ (x z : Nat) {y : Nat}, (0 : Nat) < y → (x + y * z) / y = x / y + z := @Nat.add_mul_div_left
+noncomputable example : ∀ (x y z : Nat), (x + y * z) % y = x % y := @Nat.add_mul_mod_self_left
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + c + b := @Nat.add_right_comm
 noncomputable example : ∀ (n : Nat), n + (0 : Nat) = n := @Nat.add_zero
 noncomputable example : Nat → Nat → Bool := @Nat.beq
 noncomputable example : Nat → Nat → Bool := @Nat.ble
 noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.ble n m = true := @Nat.ble_eq_true_of_le
+noncomputable example : {R : Type u_1} → [NatCast R] → Nat → R := @Nat.cast
 noncomputable example : Nat → Nat → Nat := @Nat.div
 noncomputable example : ∀ (m k : Nat), k * (m / k) + m % k = m := @Nat.div_add_mod
+noncomputable example : ∀ (m n k : Nat), m / n / k = m / (n * k) := @Nat.div_div_eq_div_mul
+noncomputable example : ∀ {a b : Nat}, a < b → a / b = (0 : Nat) := @Nat.div_eq_of_lt
+noncomputable example : ∀ {k n q : Nat}, q * k ≤ n → n < (q + (1 : Nat)) * k → n / k = q := @Nat.div_eq_of_lt_le
+noncomputable example : ∀ {a b c : Nat}, a ≤ b → a / c ≤ b / c := @Nat.div_le_div_right
 noncomputable example : ∀ (n k : Nat), n / k ≤ n := @Nat.div_le_self
 noncomputable example : ∀ {m n k : Nat}, m < n * k → m / n < k := @Nat.div_lt_of_lt_mul
+noncomputable example : ∀ (n : Nat), n / (1 : Nat) = n := @Nat.div_one
+noncomputable example : ∀ {n : Nat}, (0 : Nat) < n → n / n = (1 : Nat) := @Nat.div_self
 noncomputable example : ∀ {a b : Nat}, b % a = (0 : Nat) → a ∣ b := @Nat.dvd_of_mod_eq_zero
 noncomputable example : Nat → Nat → Nat := @Nat.land
 noncomputable example : Nat → Nat → Prop := @Nat.le
 noncomputable example : ∀ {n m : Nat}, n ≤ m → ∃ k : Nat, n + k = m := @Nat.le.dest
 noncomputable example : ∀ {n : Nat}, Nat.le n n := @Nat.le.refl
 noncomputable example : ∀ {n m : Nat}, Nat.le n m → Nat.le n (Nat.succ m) := @Nat.le.step
+noncomputable example : ∀ (n k : Nat), n ≤ n + k := @Nat.le_add_right
 noncomputable example : ∀ {n m : Nat}, Nat.ble n m = true → n ≤ m := @Nat.le_of_ble_eq_true
 noncomputable example : ∀ {a b : Nat}, a < b → a ≤ b := @Nat.le_of_lt
+noncomputable example : ∀ {n m : Nat}, Nat.succ n ≤ Nat.succ m → n ≤ m := @Nat.le_of_succ_le_succ
 noncomputable example : ∀ (n : Nat), n ≤ n := @Nat.le_refl
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b ≤ c → a ≤ c := @Nat.le_trans
 noncomputable example : Nat → Nat := @Nat.log2
 noncomputable example : ∀ {n : Nat}, n ≠ (0 : Nat) → (2 : Nat) ^ Nat.log2 n ≤ n := @Nat.log2_self_le
 noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) := @Nat.lt_log2_self
+noncomputable example : ∀ (a : Nat) {b : Nat}, (0 : Nat) < b → a < b * (a / b + (1 : Nat)) := @Nat.lt_mul_div_succ
+noncomputable example : ∀ {n m : Nat}, Nat.succ n < Nat.succ m → n < m := @Nat.lt_of_succ_lt_succ
 noncomputable example : ∀ (a b : Nat), a < b ∨ b ≤ a := @Nat.lt_or_ge
 noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
+noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ n := @Nat.lt_two_pow_self
 noncomputable example : Nat → Nat → Nat := @Nat.mod
+noncomputable example : ∀ {a b : Nat}, a < b → a % b = a := @Nat.mod_eq_of_lt
 noncomputable example : ∀ (m : Nat) {k : Nat}, (0 : Nat) < k → m % k < k := @Nat.mod_lt
+noncomputable example : ∀ (n : Nat), n % (1 : Nat) = (0 : Nat) := @Nat.mod_one
+noncomputable example : ∀ (n : Nat), n % n = (0 : Nat) := @Nat.mod_self
 noncomputable example : Nat → Nat → Nat := @Nat.mul
 noncomputable example : ∀ (a b c : Nat), a * (b + c) = a * b + a * c := @Nat.mul_add
 noncomputable example : ∀ (a b c : Nat), a * b * c = a * (b * c) := @Nat.mul_assoc
 noncomputable example : ∀ (n m : Nat), n * m = m * n := @Nat.mul_comm
 noncomputable example : ∀ (m : Nat) {n : Nat}, (0 : Nat) < n → n * m / n = m := @Nat.mul_div_cancel_left
+noncomputable example : ∀ (m n : Nat), n * (m / n) ≤ m := @Nat.mul_div_le
 noncomputable example : ∀ {p q m n : Nat}, p ≤ m → q ≤ n → p * q ≤ m * n := @Nat.mul_le_mul
+noncomputable example : ∀ {a b : Nat} (c : Nat), a ≤ b → c * a ≤ c * b := @Nat.mul_le_mul_left
+noncomputable example : ∀ {m n : Nat} (k : Nat), m ≤ n → m * k ≤ n * k := @Nat.mul_le_mul_right
+noncomputable example : ∀ (a b c : Nat), a * (b * c) = b * (a * c) := @Nat.mul_left_comm
 noncomputable example : ∀ {a b c d : Nat}, a < c → b ≤ d → (0 : Nat) < d → a * b < c * d := @Nat.mul_lt_mul_of_lt_of_le
 noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → n * k < m * k := @Nat.mul_lt_mul_of_pos_right
 noncomputable example : ∀ (n : Nat), n * (1 : Nat) = n := @Nat.mul_one
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
+noncomputable example : ∀ (n : Nat), ¬n < (0 : Nat) := @Nat.not_lt_zero
+noncomputable example : ∀ (n : Nat), Nat.succ n ≤ (0 : Nat) → False := @Nat.not_succ_le_zero
 noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ (a m n : Nat), a ^ (m + n) = a ^ m * a ^ n := @Nat.pow_add
 noncomputable example : ∀ {n m i : Nat}, (0 : Nat) < n → m ≤ i → n ^ m ≤ n ^ i := @Nat.pow_le_pow_right
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos
+noncomputable example : Nat → Nat → Nat := @Nat.shiftRight
 noncomputable example : Nat → Nat → Nat := @Nat.sub
 noncomputable example : Nat → Nat := @Nat.succ
+noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.succ n ≤ Nat.succ m := @Nat.succ_le_succ
 noncomputable example : Nat → Nat → Nat := @Nat.xor
 noncomputable example : Nat := @Nat.zero
 noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
 noncomputable example : ∀ (n : Nat), (0 : Nat) ≤ n := @Nat.zero_le
+noncomputable example : ∀ (n : Nat), (0 : Nat) * n = (0 : Nat) := @Nat.zero_mul
+noncomputable example : {α : Type u_1} → [self : Neg α] → α → α := @Neg.neg
 noncomputable example : Prop → Prop := @Not
 noncomputable example : {α : Type u_1} → (x : Nat) → [self : OfNat α x] → α := @OfNat.ofNat
 noncomputable example : Type u_1 → Type u_1 := @Option
@@ -141,11 +182,14 @@ noncomputable example : True := @True.intro
 noncomputable example : Unit := @Unit.unit
 noncomputable example : {a : Prop} → {b : Sort u_1} → a → ¬a → b := @absurd
 noncomputable example : {α : Sort u_1} → Bool → α → α → α := @cond
+noncomputable example : ∀ {α : Sort u_1} {β : Sort u_2} {f₁ f₂ : α → β} {a₁ a₂ : α}, f₁ = f₂ → a₁ = a₂ → f₁ a₁ = f₂ a₂ := @congr
 noncomputable example : ∀ {α : Sort u_1} {β : Sort u_2} {a₁ a₂ : α} (f : α → β), a₁ = a₂ → f a₁ = f a₂ := @congrArg
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], ¬p → decide p = false := @decide_eq_false
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], p → decide p = true := @decide_eq_true
+noncomputable example : ∀ {α : Sort u_1} {β : α → Sort u_2} {f g : (x : α) → β x}, (∀ (x : α), f x = g x) → f = g := @funext
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, ¬c → ∀ {t e : α}, (if c then t else e) = e := @if_neg
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, c → ∀ {t e : α}, (if c then t else e) = t := @if_pos
 noncomputable example : {α : Sort u_1} → (c : Prop) → [h : Decidable c] → α → α → α := @ite
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true → p := @of_decide_eq_true
 noncomputable example : ∀ {α : Sort u_1} {a : α}, a = a := @rfl
+noncomputable example : True := @trivial

@@ -154,7 +154,7 @@ def test_without_the_float_network_nothing_is_checked(policies) -> None:
 
 def test_an_edited_certificate_beside_the_bundle_is_replaced(bundle_folder, policies) -> None:
     folder = bundle_folder("pendulum")
-    settings = Settings(bundle=folder / "bundle.json", timeout=2.0)
+    settings = Settings(bundle=folder / "bundle.json", timeout=2.0, lean=False)
     (logit_error,) = (o for o in OBLIGATIONS if o.id == "policy.logit_error")
     first = logit_error.discharge(policies["pendulum"], settings)
     assert first.status is Status.CHECKED and "refused" not in first.detail

@@ -28,7 +28,7 @@ def test_ids_and_claims() -> None:
 
 
 def test_acrobot_error_and_agreement(bundle_folder, policies) -> None:
-    settings = Settings(bundle=bundle_folder("acrobot") / "bundle.json", timeout=8.0)
+    settings = Settings(bundle=bundle_folder("acrobot") / "bundle.json", timeout=8.0, lean=False)
     error = BY_ID["policy.logit_error"].discharge(policies["acrobot"], settings)
     assert error.status is Status.CHECKED
     assert all(

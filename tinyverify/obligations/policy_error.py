@@ -1,9 +1,9 @@
 """`policy.*`: what quantization changes, in logits, in actions and in returns, against the float32 network.
 
 The float32 network is the training artifact that the bundle names; without it these are UNCHECKED. `logit_error` and
-`action_agreement` hold over the whole observation box and are CHECKED: integers confirm every leaf of a certificate,
-but no proof kernel has read it. `sampling_distance` is exhaustive over the codes of the softmax table. `reward` is
-MEASURED: a confidence bound on an average, which bounds no single episode.
+`action_agreement` hold over the whole observation box. Lean's kernel proves a bound of the error; integers outside it
+check a tighter one, and the agreement, which no proof kernel has read. `sampling_distance` is exhaustive over the codes
+of the softmax table. `reward` is MEASURED: a confidence bound on an average, which bounds no single episode.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from tinyverify.artifacts.bundle import load_bundle
 from tinyverify.artifacts.errors import ArtifactError
-from tinyverify.artifacts.files import canonical_json, resolve_inside, sha256
+from tinyverify.artifacts.files import canonical_json, resolve_inside, sha256, write_atomic
 from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training, load_training
 from tinyverify.engines.certify import agreement, continuous
@@ -33,13 +33,17 @@ from tinyverify.engines.certify.certificate import (
     write_certificate,
 )
 from tinyverify.engines.certify.interval import interval_bounds
-from tinyverify.engines.certify.network import make_pair
+from tinyverify.engines.certify.lean_search import search_halves
+from tinyverify.engines.certify.network import Pair, make_pair
 from tinyverify.engines.certify.picture import continuous_figure, discrete_figure
+from tinyverify.engines.certify.plan import BOUND_BITS, make_plan
 from tinyverify.engines.certify.points import point_logits, verdicts
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
 from tinyverify.engines.certify.softmax import softmax_distance
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.host_batch import EmittedPolicy
+from tinyverify.engines.lean_bundle.certified import THEOREM, certified_bounds, certified_facts
+from tinyverify.engines.lean_bundle.facts import kernel_word
 from tinyverify.engines.reward.episodes import WORLDS, EmittedC
 from tinyverify.engines.reward.paired import MARGIN, compare, lowest
 from tinyverify.obligations.obligation import Obligation, Settings
@@ -51,6 +55,8 @@ from tinyverify.train.network import actor_from_tensors
 from tinyverify.train.runtime import MissingExtra
 
 LEAVES, PLANE_LEAVES = 60_000, 200_000
+LEAN_LEAVES = 200  # twenty to forty milliseconds each, twice: the gate replays what the kernel accepted
+LEAN_PATIENCE = 10  # times the limit of a check, for the kernel
 SECONDS = 30.0  # of each search at most; leaves end it first on an idle core, after 2 to 8 seconds
 CELLS = 200_000_000  # about ten seconds of compiled C
 AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second from five inputs on
@@ -75,7 +81,7 @@ _STATEMENTS = {
         "environment's own initial states."
     ),
 }
-_Outcome = tuple[Status, str, dict[str, Any]]
+_Outcome = tuple[Status, str, dict[str, Any]] | tuple[Status, str, dict[str, Any], EngineRun]
 
 
 def _logit_error(policy: Policy, training: Training, settings: Settings) -> _Outcome:
@@ -86,10 +92,11 @@ def _logit_error(policy: Policy, training: Training, settings: Settings) -> _Out
         policy, training, settings, "logit_error",
         lambda: certify_error(policy, training, search_error(pair, budget, 1.05 * found.error)),
     )  # fmt: skip
-    bound = [float(value) for value in check(policy, training, certificate)]
+    checked = [float(value) for value in check(policy, training, certificate)]
     interval = interval_bounds(pair)
     evidence = {
-        "bound": bound,
+        "bound": checked,
+        "checked_bound": checked,
         "found": found.error.tolist(),
         "found_at": found.observation.tolist(),
         "interval_bound": interval.separate.tolist(),
@@ -98,10 +105,41 @@ def _logit_error(policy: Policy, training: Training, settings: Settings) -> _Out
         "certificate_sha256": sha256(canonical_json(certificate.model_dump(mode="json"))),
         "unit": "logits",
     }
-    if any(least > most for least, most in zip(found.error, bound, strict=True)):
+    if any(least > most for least, most in zip(found.error, checked, strict=True)):
         return Status.ERROR, "an observation exceeds the certified bound; please report this policy", evidence
-    detail = f"at most {_list(bound)} logits; the largest found is {_list(found.error)}{note}"
-    return Status.CHECKED, detail, evidence
+    reach = f"the largest found is {_list(found.error)}{note}"
+    if not settings.lean:
+        return Status.CHECKED, f"at most {_list(checked)} logits; {reach}", evidence
+    proved, leaves, run = _lean_error(policy, training, settings, pair, found.error)
+    if run.status is not Status.PROVED:
+        return Status.CHECKED, f"at most {_list(checked)} logits (Lean: {run.status}); {reach}", evidence, run
+    evidence |= {"bound": proved, "lean_bound": proved, "lean_leaves": leaves}
+    if any(least > most for least, most in zip(found.error, proved, strict=True)):
+        return (
+            Status.ERROR,
+            "an observation exceeds the bound that Lean accepted; please report this policy",
+            evidence,
+            run,
+        )
+    return (
+        Status.PROVED,
+        f"at most {_list(proved)} logits; CHECKED outside Lean: {_list(checked)}; {reach}",
+        evidence,
+        run,
+    )
+
+
+def _lean_error(
+    policy: Policy, training: Training, settings: Settings, pair: Pair, found: np.ndarray
+) -> tuple[list[float], int, EngineRun]:
+    """A bound an output, the leaves that it takes, and what Lean's kernel says; the file lies beside the bundle."""
+    plan = make_plan(policy, training)
+    tree = search_halves(pair, _budget(settings, LEAN_LEAVES), np.maximum(found, 1e-6))
+    facts = certified_facts(policy, training, plan, tree, pair.code_low, pair.code_high)
+    write_atomic(settings.folder / CERTIFICATES / "policy.logit_error.lean", facts.text.encode())
+    run = kernel_word(facts, LEAN_PATIENCE * settings.timeout)[THEOREM]
+    bounds = certified_bounds(plan, tree, pair.code_low, pair.code_high)
+    return [bound / (1 << BOUND_BITS) for bound in bounds], tree.leaves, run
 
 
 def _action_agreement(policy: Policy, training: Training, settings: Settings) -> _Outcome:
@@ -290,26 +328,35 @@ def _training(settings: Settings) -> Training | str:
 
 
 def _obligation(
-    obligation_id: str, engine: str, run: Callable[[Policy, Training, Settings], _Outcome], claim: str | None
+    obligation_id: str,
+    engine: str,
+    run: Callable[[Policy, Training, Settings], _Outcome],
+    claim: str | None,
+    *more: str,
 ) -> Obligation:
     def discharge(policy: Policy, settings: Settings) -> Result:
         start = time.perf_counter()
-        training = _training(settings)
+        training, lean = _training(settings), []
         if isinstance(training, str):
             status, detail, evidence = Status.UNCHECKED, training, {}
         elif len(policy.layers) != 2:
             status, detail, evidence = Status.UNCHECKED, f"covers one hidden layer, not {len(policy.layers) - 1}", {}
         else:
             try:
-                status, detail, evidence = run(policy, training, settings)
+                status, detail, evidence, *lean = run(policy, training, settings)
             except MissingExtra as error:
                 status, detail, evidence = Status.UNCHECKED, str(error), {}
             except NeverEnds as error:
                 status, detail, evidence = Status.ERROR, str(error), {"bad_input": True}
-        return _result(obligation_id, engine, start, (status, detail, evidence))
+        result = _result(obligation_id, engine, start, (status, detail, evidence))
+        if not lean:
+            return result
+        # The integers check a bound of their own; what is stated is Lean's where Lean proves one.
+        own = result.engines[0].model_copy(update={"status": Status.CHECKED if status.holds else status})
+        return result.model_copy(update={"engines": (own, *lean)})
 
     statement = _STATEMENTS[obligation_id]
-    return Obligation(obligation_id, "quantization", statement, (engine,), discharge, claim=claim, stage="all")
+    return Obligation(obligation_id, "quantization", statement, (engine, *more), discharge, claim=claim, stage="all")
 
 
 def _result(obligation_id: str, engine: str, start: float, outcome: _Outcome) -> Result:
@@ -331,7 +378,7 @@ def _list(values: list[float] | np.ndarray) -> str:
 
 
 OBLIGATIONS = (
-    _obligation("policy.logit_error", "branch and bound, integers", _logit_error, None),
+    _obligation("policy.logit_error", "branch and bound, integers", _logit_error, None, "lean"),
     _obligation("policy.action_agreement", "branch and bound, integers", _action_agreement, "reward_preservation"),
     Obligation(
         "policy.sampling_distance",

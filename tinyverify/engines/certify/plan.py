@@ -98,7 +98,7 @@ def box_values(policy: Policy) -> list[tuple[int, int]]:
 
 
 def make_plan(policy: Policy, training: Training) -> Plan:
-    """The plan of a policy of one hidden layer and the actor of `training`. See network.make_pair for what is refused."""
+    """The plan of a policy of one hidden layer and the actor of `training`. network.make_pair says what is refused."""
     hidden, last = policy.layers
     (weight, bias), (out_weight, out_bias) = training.actor
     zero = [int(z) for z in policy.input_zero_point]
@@ -124,9 +124,7 @@ def make_plan(policy: Policy, training: Training) -> Plan:
         raw = int(value * ONE)
         reach = max(-low, high)
         err = _up(reach * raw + (1 << 172) + (1 << 321), scale << 24)
-        err = max(
-            err, _up(high * raw - (127 - z << 298), scale), _up(((-128 - z) << 298) - low * raw, scale)
-        )
+        err = max(err, _up(high * raw - (127 - z << 298), scale), _up(((-128 - z) << 298) - low * raw, scale))
         whole = int(value * (1 << inv_bits))
         start = _up(255 * rho + err, whole)
         axes.append(Axis(whole, err, whole * start - 255 * rho - err, start))
@@ -169,15 +167,34 @@ def make_plan(policy: Policy, training: Training) -> Plan:
         step = a2 * phi * ONE
         constant = 2 * step * ONE * (logit * base - _raw(out_bias[k]))
         outputs.append(
-            Output(a1, a2, den, sum_error, acc_error, logit_error, constant, 2 * step * (sum_error + logit_error), step * ONE)
+            Output(
+                a1,
+                a2,
+                den,
+                sum_error,
+                acc_error,
+                logit_error,
+                constant,
+                2 * step * (sum_error + logit_error),
+                step * ONE,
+            )
         )
     return Plan(
-        rho=rho, cap=rho * theta * top, fine=fine, coarse=coarse, theta=theta, phi=phi, axes=tuple(axes),
+        rho=rho,
+        cap=rho * theta * top,
+        fine=fine,
+        coarse=coarse,
+        theta=theta,
+        phi=phi,
+        axes=tuple(axes),
         units=tuple(
-            Unit(*unit, tuple(s[j] for s, _ in columns), tuple(v[j] for _, v in columns)) for j, unit in enumerate(units)
+            Unit(*unit, tuple(s[j] for s, _ in columns), tuple(v[j] for _, v in columns))
+            for j, unit in enumerate(units)
         ),
-        outputs=tuple(outputs), root_low=edges[0], root_high=edges[1],
-    )  # fmt: skip
+        outputs=tuple(outputs),
+        root_low=edges[0],
+        root_high=edges[1],
+    )
 
 
 @dataclass(frozen=True)
@@ -210,12 +227,20 @@ def tables(plan: Plan) -> Tables:
     mw = m[:, None] * w
     shifted = plan.rho * m * acc0 - mw @ (low + err)
     return Tables(
-        t_code=plan.rho * mw, t_base=plan.rho * m * acc0, d_slope=mw * inv - g, d_base=shifted - gb,
+        t_code=plan.rho * mw,
+        t_base=plan.rho * m * acc0,
+        d_slope=mw * inv - g,
+        d_base=shifted - gb,
         d_error=np.abs(mw) @ err,
         x_slope=(s[:, :, None] * (mw * inv) - v[:, :, None] * g).transpose(0, 2, 1),
-        e_slope=(s[:, :, None] * mw).transpose(0, 2, 1), constant=s * shifted - v * gb,
-        change=np.abs(s - v), size=np.abs(v), twice=2 * np.abs(s), rounding=2 * np.abs(s) * rounding, floating=2 * np.abs(v) @ floating,
-    )  # fmt: skip
+        e_slope=(s[:, :, None] * mw).transpose(0, 2, 1),
+        constant=s * shifted - v * gb,
+        change=np.abs(s - v),
+        size=np.abs(v),
+        twice=2 * np.abs(s),
+        rounding=2 * np.abs(s) * rounding,
+        floating=2 * np.abs(v) @ floating,
+    )
 
 
 def leaf_errors(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

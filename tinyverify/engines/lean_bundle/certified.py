@@ -12,25 +12,21 @@ import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
-from tinyverify.engines.certify.plan import Plan, Tables, box_values, leaf_errors, tables
+from tinyverify.engines.certify.plan import CODES, Plan, box_values, leaf_errors, tables
 from tinyverify.engines.certify.tree import Tree, leaf_boxes
 from tinyverify.engines.lean_bundle.facts import Facts
 from tinyverify.engines.lean_bundle.packing import list_definitions
 from tinyverify.engines.lean_bundle.render import terms as policy_terms
 from tinyverify.engines.lean_bundle.theorems import NAMESPACE as POLICY
-from tinyverify.engines.certify.plan import CODES
 
 NAMESPACE = "TinyVerify.Certified"
 THEOREM = f"{NAMESPACE}.logit_error"
-FORMS = ("policy.network", "policy.input", "logit_scales", "float_network", "box")
+FORMS = ("Bundle.policy.network", "Bundle.policy.input", "Bundle.logit_scales", "float_network", "box")
 
 
-def bounds_of(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[list[int], list[int], list[int]]:
-    """Bounds in 2^-20 logits, and the limits `high`, `low` that the leaves [leaves, d] (codes from 0) keep, an output."""
-    above, below = leaf_errors(plan, low, high)
-    highs, lows = [max(column) for column in above.T], [max(column) for column in below.T]
-    bounds = [o.bound(plan.scale, h, m) for o, h, m in zip(plan.outputs, highs, lows, strict=True)]
-    return bounds, highs, lows
+def certified_bounds(plan: Plan, tree: Tree, low: np.ndarray, high: np.ndarray) -> list[int]:
+    """What `certified_facts` claims, in 2^-20 logits, an output."""
+    return _limits(plan, tree, low, high)[0]
 
 
 def certified_statement(bounds: Sequence[int]) -> str:
@@ -38,10 +34,11 @@ def certified_statement(bounds: Sequence[int]) -> str:
     return f"LogitsWithin {' '.join(FORMS)} [{', '.join(map(str, bounds))}]"
 
 
-def certified_facts(policy: Policy, training: Training, plan: Plan, tree: Tree, low: np.ndarray, high: np.ndarray) -> Facts:
+def certified_facts(
+    policy: Policy, training: Training, plan: Plan, tree: Tree, low: np.ndarray, high: np.ndarray
+) -> Facts:
     """The file about `tree` over the codes [low, high]; raises ValueError if a column is no natural number."""
-    leaf_low, leaf_high = leaf_boxes(tree, low, high)
-    bounds, highs, lows = bounds_of(plan, leaf_low + CODES, leaf_high + CODES)
+    bounds, highs, lows = _limits(plan, tree, low, high)
     used = f"plan.linked {' '.join(FORMS)} = true"
     proofs = [
         f"theorem linked_ok : {used} := by decide +kernel",
@@ -51,13 +48,28 @@ def certified_facts(policy: Policy, training: Training, plan: Plan, tree: Tree, 
         "  LogitsWithin.of_ok linked_ok columns_ok cuts_ok",
         "",
     ]
-    shown = [*_float_network(training), *_box(policy), *_plan(plan, bounds, highs, lows), *_columns(plan, highs, lows), *_cuts(tree)]
+    shown = [
+        *_float_network(training),
+        *_box(policy),
+        *_plan(plan, bounds, highs, lows),
+        *_columns(plan, highs, lows),
+        *_cuts(tree),
+    ]
     return Facts(
         modules=frozenset({"TinyVerify.Certified.FastThm"}),
-        terms={POLICY: policy_terms(policy), NAMESPACE: [f"open {POLICY}", "", *shown]},
-        proofs={NAMESPACE: [f"open {POLICY}", "", *proofs]},
+        terms={POLICY: policy_terms(policy), NAMESPACE: shown},
+        proofs={NAMESPACE: proofs},
         wanted={THEOREM: certified_statement(bounds)},
     )
+
+
+def _limits(plan: Plan, tree: Tree, low: np.ndarray, high: np.ndarray) -> tuple[list[int], list[int], list[int]]:
+    """Bounds in 2^-20 logits, and twice the error that the leaves keep from above and from below, an output."""
+    leaf_low, leaf_high = leaf_boxes(tree, low, high)
+    above, below = leaf_errors(plan, leaf_low + CODES, leaf_high + CODES)
+    highs, lows = [max(column) for column in above.T], [max(column) for column in below.T]
+    bounds = [o.bound(plan.scale, h, m) for o, h, m in zip(plan.outputs, highs, lows, strict=True)]
+    return bounds, highs, lows
 
 
 def _float_network(training: Training) -> list[str]:
@@ -68,11 +80,16 @@ def _float_network(training: Training) -> list[str]:
         rows = []
         for j, row in enumerate(patterns):
             more, row_name = list_definitions(
-                f"float_{name}_{j}", "Nat", [f"{int(bits):#010x}" for bits in row], f"Row {j}: patterns of bias and weights."
+                f"float_{name}_{j}",
+                "Nat",
+                [f"{int(bits):#010x}" for bits in row],
+                f"Row {j}: patterns of bias and weights.",
             )
             lines += more
             rows.append(row_name)
-        more, list_name = list_definitions(f"float_{name}", "(List Nat)", rows, f"The {name} layer of the float32 network.")
+        more, list_name = list_definitions(
+            f"float_{name}", "(List Nat)", rows, f"The {name} layer of the float32 network."
+        )
         lines += more
         names.append(list_name)
     return [
@@ -90,18 +107,19 @@ def _box(policy: Policy) -> list[str]:
 def _plan(plan: Plan, bounds: list[int], highs: list[int], lows: list[int]) -> list[str]:
     axes = [f"⟨{a.inv}, {a.err}, {a.low}⟩" for a in plan.axes]
     lines, axes_name = list_definitions("axes", "Axis", axes, "Per input: inverse scale, error, shift.")
-    units = [
-        f"⟨{_ints(u.w)}, {_int(u.m)}, {_int(u.acc0)}, {_ints(u.g)}, {_int(u.gb)}, {_int(u.rounding)}, {_int(u.floating)}, "
-        f"{_ints(u.s)}, {_ints(u.v)}⟩"
-        for u in plan.units
-    ]
+    units = []
+    for u in plan.units:
+        numbers = [_ints(u.w), *map(_int, (u.m, u.acc0)), _ints(u.g), *map(_int, (u.gb, u.rounding, u.floating))]
+        units.append(f"⟨{', '.join([*numbers, _ints(u.s), _ints(u.v)])}⟩")
     more, units_name = list_definitions("units", "Neuron", units, "Hidden units of both networks.")
     outputs = [
         f"⟨{_int(o.a1)}, {o.a2}, {o.den}, {_int(o.sum_error)}, {_int(o.acc_error)}, {_int(o.logit_error)}, {_int(h)}, "
         f"{_int(m)}, {b}⟩"
         for o, h, m, b in zip(plan.outputs, highs, lows, bounds, strict=True)
     ]
-    last, outputs_name = list_definitions("outputs", "Output", outputs, "Units, errors, limits and bound of each output.")
+    last, outputs_name = list_definitions(
+        "outputs", "Output", outputs, "Units, errors, limits and bound of each output."
+    )
     start = ", ".join(str(a.start) for a in plan.axes)
     return [
         *lines, *more, *last,
@@ -121,9 +139,7 @@ def _columns(plan: Plan, highs: list[int], lows: list[int]) -> list[str]:
     lift = max(np.abs(a).max() for a in (table.x_slope, table.e_slope, table.constant))
     most = {name: getattr(table, name).max() for name in ("change", "size", "rounding", "twice")}
     count = len(plan.units)
-    fit = max(
-        4 * lift, 2, t_max * most["change"], d_max * most["size"], most["rounding"], t_max * most["twice"]
-    )
+    fit = max(4 * lift, 2, t_max * most["change"], d_max * most["size"], most["rounding"], t_max * most["twice"])
     bits = max((4 * t_max + 4 * d_max + 4).bit_length(), (count * fit + 1).bit_length())
     half, width = 1 << bits, bits + 1
 
@@ -152,10 +168,14 @@ def _columns(plan: Plan, highs: list[int], lows: list[int]) -> list[str]:
         lanes(table.d_base + table.d_error + half), lanes(-table.d_base + table.d_error + half),
         each(np.maximum(table.t_code, 0).T, lanes), each(np.maximum(-table.t_code, 0).T, lanes),
         each(np.maximum(table.d_slope, 0).T, lanes), each(np.maximum(-table.d_slope, 0).T, lanes),
-        str(lift), str(t_max), str(d_max), str(most["change"]), str(most["size"]), str(most["rounding"]), str(most["twice"]),
+        *map(str, (lift, t_max, d_max, *(most[name] for name in ("change", "size", "rounding", "twice")))),
         outs_name,
     ]  # fmt: skip
-    return [*lines, "/-- Packed columns, one lane a hidden unit. -/", "def columns : Columns :=\n  ⟨" + ",\n   ".join(numbers) + "⟩"]
+    return [
+        *lines,
+        "/-- Packed columns, one lane a hidden unit. -/",
+        "def columns : Columns :=\n  ⟨" + ",\n   ".join(numbers) + "⟩",
+    ]
 
 
 def _cuts(tree: Tree, depth: int = 6) -> list[str]:
