@@ -55,7 +55,7 @@ from tinyverify.train.network import actor_from_tensors
 from tinyverify.train.runtime import MissingExtra
 
 LEAVES, PLANE_LEAVES = 60_000, 200_000
-LEAN_LEAVES = 200  # twenty to forty milliseconds each, twice: the gate replays what the kernel accepted
+LEAN_LEAVES = 200  # 20 to 80 ms each, twice: the gate replays what the kernel accepted
 LEAN_PATIENCE = 10  # times the limit of a check, for the kernel
 SECONDS = 30.0  # of each search at most; leaves end it first on an idle core, after 2 to 8 seconds
 CELLS = 200_000_000  # about ten seconds of compiled C
