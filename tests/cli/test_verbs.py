@@ -84,7 +84,7 @@ def test_what_takes_long_runs_when_asked_for_and_never_claims_more_than_it_check
     assert result["status"] == "PROVED" and [e["status"] for e in result["engines"]] == ["CHECKED", "PROVED"]
     evidence = result["evidence"]
     for stated, checked, found in zip(*(evidence[key] for key in ("bound", "checked_bound", "found")), strict=True):
-        assert found <= checked <= stated <= 2.2 * found
+        assert found <= checked <= stated <= 3 * found
     assert (path.parent / "certificates" / "policy.logit_error.lean").exists()
     assert json.loads(path.read_text())["verification_results"]["reward_preservation"] is False
 
