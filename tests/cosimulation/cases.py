@@ -23,6 +23,7 @@ SP, LR, PC = 13, 14, 15
 EXTREMES = (0, 1, 0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x7F, 0x80, 0xFF, 0x7F7F7F7F, 0x80808080, 0x40000000)
 FLOATS = (0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001, 0x00000001, 0x807FFFFF, 0x3F000000, 0x4F000000, 0xCF000000)
 
+TO_FLAGS = bytes.fromhex("f1ee10fa")  # vmrs APSR_nzcv, FPSCR: what a comparison of floats has set
 VPST_THEN, VPST_THEN_ELSE = bytes.fromhex("71fe4d0f"), bytes.fromhex("71fe4d8f")
 BLOCK_FILLER = bytes.fromhex("02ef4228")  # vadd.i8 q1, q1, q1, which shows which bytes are active and how often
 
@@ -48,7 +49,7 @@ class Case:
 def single_encodings(encodings: tuple[Encoding, ...]) -> list[Encoding]:
     """The encodings that can be run alone."""
     excluded = {id(encoding) for table in NOT_ALONE for encoding in table}
-    return [e for e in encodings if id(e) not in excluded and not e.mnemonic.startswith("adr")]
+    return [e for e in encodings if id(e) not in excluded and not e.mnemonic.startswith(("adr", "vmrs flags"))]
 
 
 def _is_in(encoding: Encoding, *modules) -> bool:
@@ -106,6 +107,8 @@ def make_case(encoding: Encoding, rng: np.random.Generator) -> Case | None:
         code, prefix = VPST_THEN_ELSE + code + code, "vpste"
     elif encoding.it and not encoding.vector and choice == 0:
         code, prefix = bytes([int(rng.integers(0, 14)) << 4 | 8, 0xBF]) + code, "it"
+    if encoding.mnemonic.startswith("vcmp"):
+        code = (code if prefix == "" else encode(encoding, fields)) + TO_FLAGS
     return Case(encoding, fields, code, prefix, **memory)
 
 

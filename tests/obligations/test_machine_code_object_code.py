@@ -23,6 +23,7 @@ from tinyverify.engines.machine_code.machine import opaque_word
 from tinyverify.engines.machine_code.reference import reference
 from tinyverify.engines.machine_code.terms import Terms
 from tinyverify.engines.wcet.analyse import analyse
+from tinyverify.obligations.linked import linked
 from tinyverify.obligations.object_code import lemmas, object_code, object_code_of, with_lemmas
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import Result, Status
@@ -67,6 +68,18 @@ def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> 
         assert fewest <= min(counted) and max(counted) <= most
         if not result.evidence["branches_on_data"]:
             assert set(counted) == {fewest}
+
+
+@pytest.mark.parametrize(("kind", "opt"), [("zig", "-O3"), ("zig", "-Os"), ("gcc", "-O2")])
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_proved_for_the_scalar_kernels(environment, kind, opt, policies) -> None:
+    """The build without MVE: floats are compared and selected, and roundings written in 64-bit steps."""
+    if find_compiler(kind) is None:
+        pytest.skip(f"{kind} is not installed")
+    policy = policies[environment]
+    result = object_code_of(policy, linked(policy, find_compiler(kind), opt, mve=False).holding("tv_infer"), Settings())
+    assert result.status is Status.PROVED, result.detail
+    assert result.evidence["outputs_by_tabulation"] > 0
 
 
 def assert_ties_the_other_obligations(policy: Policy, firmware: Firmware, result: Result) -> None:

@@ -201,6 +201,8 @@ class Conditions:
             low, high = self.bounds(rest)
             if -(1 << count) <= low and high <= 0:
                 base = self.value(arguments[0])
+                if self.is_input(base):
+                    continue  # a float's magnitude, no part of a sum: the comparison keeps the interval of 0 and 1
                 carry = add(add(self.floor(add(base, rest), count), self.floor(base, count), -1), 1)
                 return carry if k == 1 else add(1, carry, -1)
         return None

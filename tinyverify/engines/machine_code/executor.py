@@ -56,6 +56,7 @@ class Executor:
         self.trace = Trace()
         self.steps = (0, 0)  # executed instructions: the fewest and the most over all inputs
         self._depth = 0
+        self._probing: bool | None = None  # on a path that only looks: which way it takes at branches on data
         self._decoded: dict[int, Instruction] = {}
 
     def run(self, start: int, stop: int, max_steps: int = MAX_STEPS) -> None:
@@ -84,6 +85,8 @@ class Executor:
                 return following
             condition, target = self.machine.open_branch
             self.machine.open_branch = None
+            if self._probing is not None:
+                return target if self._probing else following
             return self._fork(condition, target, following)
         except (Stuck, IndexError) as error:
             raise StuckAt(pc, mnemonic, error) from error
@@ -129,27 +132,32 @@ class Executor:
         for i in range(length):
             code = first if i == 0 else (first & ~1) | mask >> (4 - i) & 1
             instruction = self._decode(at)
+            following = at + instruction.size
             try:
-                self._conditional(at, instruction, code)
+                goes = self._conditional(at, instruction, code)
+                if goes != following and i < length - 1:
+                    raise Stuck("UNPREDICTABLE branch inside an IT block")
             except (Stuck, IndexError) as error:
                 raise StuckAt(at, instruction.encoding.mnemonic, error) from error
-            at += instruction.size
-        return at
+            at = following
+        return goes
 
-    def _conditional(self, pc: int, instruction: Instruction, code: int) -> None:
+    def _conditional(self, pc: int, instruction: Instruction, code: int) -> int:
+        """Run one instruction of an IT block; where control goes."""
         if not instruction.encoding.it:
             raise Stuck("not modelled inside an IT block")
-        machine = self.machine
+        machine, following = self.machine, pc + instruction.size
         condition = holds(machine.terms, machine.state.flags, code)
         machine.in_it = True
         try:
             if condition is False:
                 self._count(pc, instruction.encoding.mnemonic)
             elif condition is True:
-                self._step(pc, instruction)
+                return self._step(pc, instruction)
             else:
                 self.trace.selects += 1
                 self._both(pc, instruction, condition)
+            return following
         finally:
             machine.in_it = False
 
@@ -158,7 +166,8 @@ class Executor:
         machine = self.machine
         old, before = machine.state, machine.memory.snapshot()
         machine.state = copy_state(old)
-        self._step(pc, instruction)
+        if self._step(pc, instruction) != pc + instruction.size:
+            raise DataDependent("a branch in an IT block depends on data")
         machine.memory.merge(condition, machine.memory.snapshot(), before)
         machine.state = merge_states(machine, condition, machine.state, old)
 
@@ -169,8 +178,12 @@ class Executor:
         if self._depth > MAX_DEPTH:
             raise Stuck("branches on data nested too deeply")
         start, memory, before = machine.state, machine.memory.snapshot(), self.steps
-        seen = [self._probe(start, memory, at) for at in (target, following)]
-        meets = next((at for at in seen[0] if at in set(seen[1])), None)
+        meets = None
+        for way in (False, True):
+            seen = [self._probe(start, memory, at, way) for at in (target, following)]
+            meets = next((at for at in seen[0] if at in set(seen[1])), None)
+            if meets is not None:
+                break
         if meets is None:
             raise DataDependent("a branch depends on data, and its two ways do not meet soon")
         ends = []
@@ -188,20 +201,23 @@ class Executor:
         self._depth -= 1
         return meets
 
-    def _probe(self, start: State, memory: dict, at: int) -> list[int]:
-        """The addresses that control passes from `at` on, as far as MAX_SIDE steps and nothing that goes wrong."""
+    def _probe(self, start: State, memory: dict, at: int, way: bool) -> list[int]:
+        """The addresses on one path from `at` on, as far as MAX_SIDE steps and nothing that goes wrong.
+
+        `way`: whether the path takes further branches on data. Where sides meet is a guess; running them tests it.
+        """
         machine, trace, before = self.machine, self.trace, self.steps
         machine.state = copy_state(start)
         machine.memory.restore(memory)
-        self.trace = Trace()
-        passed, depth = [at], self._depth
+        self.trace, self._probing = Trace(), way
+        passed = [at]
         try:
             for _ in range(MAX_SIDE):
                 passed.append(self._one(passed[-1]))
         except StuckAt:
             pass
         finally:
-            self.trace, self.steps, self._depth = trace, before, depth
+            self.trace, self.steps, self._probing = trace, before, None
         return passed
 
 
@@ -230,4 +246,6 @@ def merge_states(machine: Machine, condition: Condition, then: State, otherwise:
     ]
     if then.flags is not otherwise.flags:
         merged.flags = Merged(condition, then.flags, otherwise.flags)
+    if then.float_flags is not otherwise.float_flags:
+        merged.float_flags = Merged(condition, then.float_flags, otherwise.float_flags)
     return merged

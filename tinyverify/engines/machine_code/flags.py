@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tinyverify.engines.machine_code import floats
 from tinyverify.engines.machine_code.conditions import Condition
 from tinyverify.engines.machine_code.errors import Stuck
 from tinyverify.engines.machine_code.linear import Value, add
@@ -67,6 +68,14 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """Flags of comparing two floats."""
+
+    a: Word
+    b: Word
+
+
+@dataclass(frozen=True)
 class Merged:
     """Flags of either side of a data-dependent condition."""
 
@@ -96,6 +105,8 @@ def holds(terms: Terms, flags: object, code: int) -> Condition:
         return _logical(terms, flags, name)
     if isinstance(flags, Known):
         return _known(terms, flags, name)
+    if isinstance(flags, Compared):
+        return _compared(terms, flags, name)
     raise Stuck(f"condition {name} of flags that are not known")
 
 
@@ -172,6 +183,20 @@ def _known(terms: Terms, flags: Known, name: str) -> Condition:
     neither = terms.all_of([terms.negate(negative), terms.negate(overflow)])
     greater_equal = terms.any_of([both, neither])
     return greater_equal if name == "ge" else terms.all_of([greater_equal, terms.negate(zero)])
+
+
+def _compared(terms: Terms, flags: Compared, name: str) -> Condition:
+    """N: less; Z: equal; C: not less; V: unordered, and then only C besides."""
+    a, b = signed(terms, flags.a), signed(terms, flags.b)
+    unordered = terms.any_of([floats.is_nan(terms, a), floats.is_nan(terms, b)])
+    difference = add(floats.order(terms, a), floats.order(terms, b), -1)
+    if name == "vs":
+        return unordered
+    at_least, more = terms.ge(difference), terms.ge(add(difference, -1))
+    if name in ("hs", "hi"):
+        return terms.any_of([unordered, at_least if name == "hs" else more])
+    ordered = {"eq": terms.eq(difference), "mi": terms.negate(at_least), "ge": at_least, "gt": more}
+    return terms.all_of([terms.negate(unordered), ordered[name]])
 
 
 def _result(terms: Terms, exact: Value, name: str) -> Condition:

@@ -3,18 +3,20 @@
 Serves `kernel.object_code`. Operations (arguments and results are signed words):
 "multiply": round to nearest even, flush to zero of inputs and of results that are tiny before rounding, default NaN:
 the standard FPSCR of MVE. "from_int32": int32 to float32, to nearest even. "to_int32": float32 to int32, to nearest,
-ties to even, saturating, NaN to 0. Each is evaluated here in numpy and co-simulated against the emulator.
+ties to even, saturating, NaN to 0. With the FPSCR after reset (to nearest even, subnormals kept, NaNs handed on):
+"multiply_scalar", "add_scalar", "subtract_scalar", and "to_int32_zero", towards zero. Each is evaluated here in numpy
+and co-simulated against the emulator.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from tinyverify.engines.machine_code.errors import Stuck
-from tinyverify.engines.machine_code.linear import Value, single
+from tinyverify.engines.machine_code.conditions import Condition
+from tinyverify.engines.machine_code.linear import Value, add, single
 from tinyverify.engines.machine_code.terms import SIGN, Terms
 
-EXPONENT, MAGNITUDE = 0x7F800000, 0x7FFFFFFF
+EXPONENT, MAGNITUDE, QUIET = 0x7F800000, 0x7FFFFFFF, 1 << 22
 DEFAULT_NAN = 0x7FC00000
 SMALLEST_NORMAL = 2.0**-126
 BIAS = 127
@@ -36,10 +38,26 @@ def to_int32(terms: Terms, value: Value) -> Value:
     return _operation(terms, "to_int32", value)
 
 
-def multiply_exactly_specified(terms: Terms, a: Value, b: Value) -> Value:
-    """The product where no FPSCR setting but the rounding matters: an integer's float by a scale in [2^-40, 2^40].
+def to_int32_zero(terms: Terms, value: Value) -> Value:
+    """The integer towards zero."""
+    return _operation(terms, "to_int32_zero", value)
 
-    Such a product is 0 or at least 2^-40 in magnitude, at most 2^72, and never NaN. Raises Stuck otherwise.
+
+def add_scalar(terms: Terms, a: Value, b: Value) -> Value:
+    """The sum with the FPSCR after reset."""
+    return _operation(terms, "add_scalar", a, b)
+
+
+def subtract_scalar(terms: Terms, a: Value, b: Value) -> Value:
+    """The difference with the FPSCR after reset."""
+    return _operation(terms, "subtract_scalar", a, b)
+
+
+def multiply_scalar(terms: Terms, a: Value, b: Value) -> Value:
+    """The product with the FPSCR after reset.
+
+    That is the product with MVE's for an integer's float by a scale in [2^-40, 2^40], which is 0 or at least 2^-40 in
+    magnitude, at most 2^72, and never NaN.
     """
     for integer, scale in ((a, b), (b, a)):
         one = None if isinstance(integer, int) else single(integer)
@@ -48,7 +66,17 @@ def multiply_exactly_specified(terms: Terms, a: Value, b: Value) -> Value:
             return multiply(terms, a, b)
     if isinstance(a, int) and isinstance(b, int) and all(_ordinary(x) for x in (a, b, multiply(terms, a, b))):
         return multiply(terms, a, b)
-    raise Stuck("a float product whose result may depend on FPSCR")
+    return _operation(terms, "multiply_scalar", a, b)
+
+
+def is_nan(terms: Terms, pattern: Value) -> Condition:
+    """Whether the signed word `pattern` is a NaN."""
+    return terms.ge(add(terms.mod(pattern, 31), -EXPONENT - 1))
+
+
+def order(terms: Terms, pattern: Value) -> Value:
+    """An integer that is ordered as the floats are, the same for both zeros; for patterns that are no NaN."""
+    return terms.select(terms.ge(pattern), pattern, add(-SIGN, pattern, -1))
 
 
 def _ordinary(pattern: int) -> bool:
@@ -91,6 +119,38 @@ def _multiply(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(exact), DEFAULT_NAN, product)
 
 
+def _with_nans(a: np.ndarray, b: np.ndarray, result: np.ndarray) -> np.ndarray:
+    """`result`, with FPProcessNaNs: the first signalling operand, else the first quiet one, made quiet."""
+    found = np.where((result & MAGNITUDE) > EXPONENT, DEFAULT_NAN, result)
+    for quiet in (True, False):  # what comes later takes precedence
+        for operand in (b, a):
+            taken = ((operand & MAGNITUDE) > EXPONENT) & ((operand & QUIET != 0) == quiet)
+            found = np.where(taken, operand | QUIET, found)
+    return found
+
+
+def _multiply_scalar(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return _with_nans(a, b, _patterns(_floats(a).astype(np.float64) * _floats(b).astype(np.float64)))
+
+
+def _add_scalar(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return _with_nans(a, b, _patterns(_floats(a) + _floats(b)))
+
+
+def _subtract_scalar(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return _with_nans(a, b, _patterns(_floats(a) - _floats(b)))
+
+
+def _to_int32_zero(pattern: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        value = _floats(pattern).astype(np.float64)
+    whole = np.where(np.isnan(value), 0.0, np.trunc(value))
+    return np.clip(whole, -float(SIGN), float(SIGN - 1)).astype(np.int64)
+
+
 def _from_int32(value: np.ndarray) -> np.ndarray:
     return _patterns(value.astype(np.float64))  # float64 holds every int32, so this rounds once
 
@@ -102,4 +162,12 @@ def _to_int32(pattern: np.ndarray) -> np.ndarray:
     return np.clip(rounded, -float(SIGN), float(SIGN - 1)).astype(np.int64)
 
 
-OPERATIONS = {"multiply": _multiply, "from_int32": _from_int32, "to_int32": _to_int32}
+OPERATIONS = {
+    "multiply": _multiply,
+    "multiply_scalar": _multiply_scalar,
+    "add_scalar": _add_scalar,
+    "subtract_scalar": _subtract_scalar,
+    "from_int32": _from_int32,
+    "to_int32": _to_int32,
+    "to_int32_zero": _to_int32_zero,
+}

@@ -32,6 +32,7 @@ class State:
     block: int = 0  # VPR.MASK: what remains of a VPT block, 0 outside
     tail: int = NO_TAIL
     stored_predicates: dict = field(default_factory=dict)
+    float_flags: object = None  # FPSCR.NZCV
 
 
 class Machine:

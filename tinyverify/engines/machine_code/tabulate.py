@@ -3,7 +3,7 @@
 Serves `kernel.object_code`: compilers write a rounding in many ways, and after a weighted sum each is a function of
 that sum alone. What the machine code computes is merged with what the reference computes, from the observation on:
 two atoms that agree on samples and depend on the same linear form are evaluated on its whole interval. Nothing is
-merged on the samples' word. A number with more than MAX_VALUES values is left to the solvers.
+merged on the samples' word. For a number with more than MAX_VALUES values the interval is halved instead (pieces.py).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from math import gcd
 
 import numpy as np
 
+from tinyverify.engines.machine_code import pieces
 from tinyverify.engines.machine_code.conditions import Condition
 from tinyverify.engines.machine_code.evaluate import SAFE, Evaluation, arguments_of
-from tinyverify.engines.machine_code.linear import Linear, Value, combine
+from tinyverify.engines.machine_code.linear import Linear, Value, add, combine, linear
 from tinyverify.engines.machine_code.smt_residue import closure
-from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.engines.machine_code.terms import WORD, Terms
 
 MAX_VALUES = 1 << 24
 CHUNK = 1 << 18
@@ -58,20 +59,39 @@ class Merging:
         if direction is None or not isinstance(rebuilt, Linear):
             return
         for target in self._by_values.get(self._key(atom), ())[:MAX_CANDIDATES]:
-            if self._direction(target) == direction and self._equal(direction, rebuilt, Linear(0, {target: 1})):
-                self._merged[atom] = Linear(0, {target: 1})
+            found = self._as(atom, target)
+            if self._direction(target) == direction and self._equal(direction, rebuilt, found):
+                self._merged[atom] = found
                 self.tabulated += 1
                 return
 
     def _key(self, atom: int) -> tuple:
-        return (self.samples.atom(atom).astype(np.int64).tobytes(),) if self._fits(atom) else ("none", atom)
+        """Equal for atoms that have a constant sum or difference on the samples."""
+        if not self._fits(atom):
+            return ("none", atom)
+        moved, sign = self._moved(atom)
+        return ((sign * moved).tobytes(),)
+
+    def _moved(self, atom: int) -> tuple[np.ndarray, int]:
+        """The samples less the first of them, and the sign of the first that is not 0 then."""
+        values = self.samples.atom(atom).astype(np.int64)
+        moved = values - values[0]
+        at = int(np.argmax(moved != 0))
+        return moved, -1 if moved[at] < 0 else 1
+
+    def _as(self, atom: int, target: int) -> Linear:
+        """What `atom` is on the samples, in terms of `target`."""
+        sign = self._moved(atom)[1] * self._moved(target)[1]
+        return Linear(int(self.samples.atom(atom)[0]) - sign * int(self.samples.atom(target)[0]), {target: sign})
 
     def _fits(self, atom: int) -> bool:
         return self.terms.atoms[atom].low >= -(1 << 63) and self.terms.atoms[atom].high < 1 << 63
 
     def _equal(self, direction: Direction, a: Value, b: Value) -> bool:
         """Whether `a` = `b` for every value of `direction` in its interval."""
-        low, high = self.terms.bounds(Linear(0, dict(direction)))
+        low, high = interval(self.terms, direction)
+        if high - low >= MAX_VALUES:
+            return pieces.equal(self.terms, dict(direction), (low, high), a, b)
         for start in range(low, high + 1, CHUNK):
             values = np.arange(start, min(start + CHUNK, high + 1), dtype=np.int64)
             table = Tabulation(self.terms, direction, values)
@@ -97,8 +117,8 @@ class Merging:
         if value.terms[min(value.terms)] < 0:
             factor = -factor
         direction = tuple(sorted((atom, k // factor) for atom, k in value.terms.items()))
-        low, high = self.terms.bounds(Linear(0, dict(direction)))
-        return direction if high - low < MAX_VALUES else None
+        low, high = interval(self.terms, direction)
+        return direction if high - low < 1 << WORD else None
 
     def _common(self, values: list[Value]) -> Direction | None:
         found = {self._direction_of(value) for value in values if not isinstance(value, int)}
@@ -156,6 +176,21 @@ class Tabulation(Evaluation):
     @staticmethod
     def _no_inputs(name: str, index: int) -> np.ndarray:
         raise AssertionError(f"{name}[{index}] is not a function of the tabulated number")
+
+
+def interval(terms: Terms, direction: Direction) -> tuple[int, int]:
+    """An interval that holds the form: no maximum in it is less than one of its members."""
+    form = dict(direction)
+    low, high = terms.bounds(Linear(0, form))
+    for atom, k in direction:
+        if terms.atoms[atom].operation == "max":
+            rest = linear(0, {other: times for other, times in direction if other != atom})
+            ends = [terms.bounds(add(rest, terms.value(member), k)) for member in terms.atoms[atom].arguments]
+            if k > 0:
+                low = max(low, *(end[0] for end in ends))
+            else:
+                high = min(high, *(end[1] for end in ends))
+    return low, high
 
 
 def values_below(terms: Terms, atom: int) -> list[Value]:

@@ -97,6 +97,11 @@ class Terms(Conditions):
         found = self._atom_ids.get(("input", (name, index)), self._atom_ids.get(("pointer", (name, index))))
         return self.atoms[found].low, self.atoms[found].high
 
+    def is_input(self, value: Value) -> bool:
+        """Whether `value` is an unknown of its own."""
+        one = single(value)
+        return one is not None and one[1:] == (1, 0) and self.atoms[one[0]].operation == "input"
+
     def floor(self, value: Value, count: int) -> Value:
         """`floor(value / 2^count)`: the arithmetic shift right."""
         if count == 0:

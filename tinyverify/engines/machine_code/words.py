@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from tinyverify.engines.machine_code.conditions import Condition
 from tinyverify.engines.machine_code.errors import Stuck
-from tinyverify.engines.machine_code.linear import Linear, Value, add
+from tinyverify.engines.machine_code.linear import Linear, Value, add, combine
 from tinyverify.engines.machine_code.terms import WORD_MASK, Terms
 
 Byte = int | tuple[Linear, int]
 Word = int | Linear | tuple[Byte, Byte, Byte, Byte]
 OPPOSITE_SIGN = 0x80
+MAX_BITWISE = 16  # words below are combined bit by bit
 _SPLIT_MASKS = (0xFF00FFFF, 0xFFFF00FF, 0xFF0000FF, 0x00FF00FF, 0xFF00FF00)  # whole bytes, in two runs
 
 
@@ -154,7 +155,15 @@ def or_words(terms: Terms, a: Word, b: Word) -> Word:
     for known, other in ((first, b), (second, a)):
         if isinstance(known, int):  # x | c = (x & ~c) + c
             return word_of(add(raw(terms, and_words(terms, other, ~known & WORD_MASK)), known))
+    bits = _possible_bits(terms, first) | _possible_bits(terms, second)
+    if bits < MAX_BITWISE:
+        return word_of(combine(0, [(1 << i, _either(terms, first, second, i)) for i in range(bits.bit_length())]))
     raise Stuck("bitwise or of two unknown words that may share bits")
+
+
+def _either(terms: Terms, a: Value, b: Value, i: int) -> Value:
+    """Whether bit `i` is set in one of both, as 0 or 1."""
+    return terms.bit(terms.any_of([terms.is_odd(terms.floor(value, i)) for value in (a, b)]))
 
 
 def xor_words(terms: Terms, a: Word, b: Word) -> Word:
@@ -200,8 +209,16 @@ def _possible_bits(terms: Terms, value: Value) -> int:
     if isinstance(value, int):
         return value
     high = (1 << terms.bounds(value)[1].bit_length()) - 1
+    step = _step(terms, value)
+    return high & WORD_MASK & ~((step & -step) - 1)
+
+
+def _step(terms: Terms, value: Value) -> int:
+    """A number whose lowest bit is no higher than any bit of `value`; 0 for 0."""
+    if isinstance(value, int):
+        return value
     step = value.constant
-    for k in value.terms.values():
-        step |= k
-    lowest = (step & -step).bit_length() - 1
-    return high & WORD_MASK & ~((1 << lowest) - 1)
+    for atom, k in value.terms.items():
+        operation, arguments, _, _ = terms.atoms[atom]
+        step |= k * (_step(terms, terms.value(arguments[0])) or 1) if operation == "mod" else k
+    return step

@@ -85,11 +85,11 @@ def _ldm_ok(f: Fields) -> bool:
 
 ENCODINGS = (
     Encoding("push", "1011010 m rrrrrrrr", _push, _some),
-    Encoding("pop", "1011110 p rrrrrrrr", _pop, _some, it=False),
+    Encoding("pop", "1011110 p rrrrrrrr", _pop, _some),
     Encoding("stm", "11000 nnn rrrrrrrr", _stm_t16, _stm_t16_ok),
     Encoding("ldm", "11001 nnn rrrrrrrr", _ldm_t16, _some),
     Encoding("stm.w", "1110100010 w 0 nnnn rrrrrrrrrrrrrrrr", _wide(_store, False), _stm_ok),
     Encoding("stmdb", "1110100100 w 0 nnnn rrrrrrrrrrrrrrrr", _wide(_store, True), _stm_ok),
-    Encoding("ldm.w", "1110100010 w 1 nnnn rrrrrrrrrrrrrrrr", _wide(_load, False), _ldm_ok, it=False),
-    Encoding("ldmdb", "1110100100 w 1 nnnn rrrrrrrrrrrrrrrr", _wide(_load, True), _ldm_ok, it=False),
+    Encoding("ldm.w", "1110100010 w 1 nnnn rrrrrrrrrrrrrrrr", _wide(_load, False), _ldm_ok),
+    Encoding("ldmdb", "1110100100 w 1 nnnn rrrrrrrrrrrrrrrr", _wide(_load, True), _ldm_ok),
 )

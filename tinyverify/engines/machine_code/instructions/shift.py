@@ -1,6 +1,6 @@
-"""LSL, LSR, ASR, ROR by an immediate or by a register.
+"""LSL, LSR, ASR, ROR by an immediate or by a register, and RRX.
 
-Serves `kernel.object_code`. Arm ARM (DDI 0553): LSL, LSR, ASR, ROR (immediate and register). A count in a register
+Serves `kernel.object_code`. Arm ARM (DDI 0553): LSL, LSR, ASR, ROR (immediate and register), RRX. A count in a register
 must not depend on data.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.encoding import Encoding, Fields
+from tinyverify.engines.machine_code.flags import carry_value
 from tinyverify.engines.machine_code.instructions.logical import set_flags
 from tinyverify.engines.machine_code.instructions.operands import (
     ASR,
@@ -19,6 +20,7 @@ from tinyverify.engines.machine_code.instructions.operands import (
     plain,
     shift_word,
 )
+from tinyverify.engines.machine_code.linear import add
 from tinyverify.engines.machine_code.machine import Machine
 
 
@@ -64,6 +66,16 @@ def _by_register(machine: Machine, kind: int, to: int, source: int, by: int, fla
         set_flags(machine, word, carry)
 
 
+def _rotate_through_carry(machine: Machine, f: Fields) -> None:
+    terms, word = machine.terms, machine.get(f["m"])
+    carry, low = carry_value(terms, machine.state.flags), words.raw(terms, word)
+    half = terms.floor(words.unsigned(terms, word), 1)
+    result = words.word_of(add(half, carry, 1 << 31))
+    machine.put_word(f["d"], result)
+    if f["s"]:
+        set_flags(machine, result, lambda: terms.is_odd(low))
+
+
 def _t16_register(kind: int):
     return lambda machine, f: _by_register(machine, kind, f["d"], f["d"], f["m"], not machine.in_it)
 
@@ -82,6 +94,7 @@ ENCODINGS = (
     Encoding("lsrs", "00001 iiiii mmm ddd", _t16(LSR)),
     Encoding("asrs", "00010 iiiii mmm ddd", _t16(ASR)),
     Encoding("shift.w", "11101010010 s 1111 0 iii dddd ii tt mmmm", _t32, both(plain("d", "m"), _shifts)),
+    Encoding("rrx", "11101010010 s 1111 0000 dddd 0011 mmmm", _rotate_through_carry, plain("d", "m")),
     Encoding("lsls", "0100000010 mmm ddd", _t16_register(LSL)),
     Encoding("lsrs", "0100000011 mmm ddd", _t16_register(LSR)),
     Encoding("asrs", "0100000100 mmm ddd", _t16_register(ASR)),
