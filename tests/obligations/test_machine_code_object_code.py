@@ -30,6 +30,7 @@ from tinyverify.results import Result, Status
 from tinyverify.semantics.policy import action_bits, infer
 from tinyverify.semantics.requantize import RoundingMode
 
+PATIENT = Settings(timeout=300.0)  # the solvers share the machine with other tests
 ENVIRONMENTS = ("cartpole", "acrobot", "pendulum")
 BUILDS = [(kind, opt) for kind in ("zig", "gcc") for opt in ("-O2", "-O3", "-Os")]
 SHAPES = [
@@ -42,7 +43,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_proved_for_the_default_build(environment, policies) -> None:
-    result = object_code(policies[environment], Settings())
+    result = object_code(policies[environment], PATIENT)
     assert result.status is Status.PROVED, result.detail
     assert result.evidence["instructions_executed"][0] == result.evidence["instructions_executed"][1]
     assert result.evidence["stack_bytes"] <= 256
@@ -57,7 +58,7 @@ def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> 
     policy = policies[environment]
     made = build(emit(policy, None, tmp_path / "firmware", unproved=True), compiler, opt)
     firmware = read_elf(made.test)
-    result = object_code_of(policy, firmware, Settings())
+    result = object_code_of(policy, firmware, PATIENT)
     assert result.status is Status.PROVED, result.detail
     assert_ties_the_other_obligations(policy, firmware, result)
     if find_emulator() is not None:
@@ -76,7 +77,7 @@ def test_proved_for_the_scalar_kernels(environment, kind, opt, policies) -> None
     if find_compiler(kind) is None:
         pytest.skip(f"{kind} is not installed")
     policy = policies[environment]
-    result = object_code_of(policy, linked(policy, find_compiler(kind), opt, mve=False).holding("tv_infer"), Settings())
+    result = object_code_of(policy, linked(policy, find_compiler(kind), opt, mve=False).holding("tv_infer"), PATIENT)
     assert result.status is Status.PROVED, result.detail
     assert result.evidence["outputs_by_tabulation"] > 0
 
@@ -105,7 +106,7 @@ def assert_ties_the_other_obligations(policy: Policy, firmware: Firmware, result
 def test_proved_for_other_shapes_and_roundings(widths, discrete, rounding, zero_point, tmp_path) -> None:
     policy = synthetic_policy(widths, discrete, rounding, hidden_zero_point=zero_point)
     made = build(emit(policy, None, tmp_path / "firmware", unproved=True), find_compiler("zig"))
-    result = object_code_of(policy, read_elf(made.product), Settings())
+    result = object_code_of(policy, read_elf(made.product), PATIENT)
     assert result.status is Status.PROVED, result.detail
 
 
@@ -146,7 +147,7 @@ def test_the_proof_is_never_stronger_than_the_lemmas_of_its_reference(policies):
     ):
         shown = [Result(id="quantize_f32.vector_form", statement="", status=lemma)]
         assert with_lemmas(proved, shown).status is expected
-    needed = [lemma.id for lemma in lemmas(policy, Settings())]
+    needed = [lemma.id for lemma in lemmas(policy, PATIENT)]
     assert needed == ["quantize_f32.vector_form"]
     away = replace(policy, rounding=RoundingMode.DOUBLE_TIES_AWAY)
-    assert [r.status for r in lemmas(away, Settings())] == [Status.PROVED, Status.PROVED]
+    assert [r.status for r in lemmas(away, PATIENT)] == [Status.PROVED, Status.PROVED]
