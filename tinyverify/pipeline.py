@@ -78,7 +78,7 @@ def run_pipeline(
         return report
     sizes = size_report(policy)
     page = {size_table.FILE: size_table.page(sizes)}
-    emit(policy, evidence_of(sealed, policy), out / "firmware", source=policy_path, reports=page)
+    emit(policy, evidence_of(sealed, policy, sizes.elf_sha256), out / "firmware", source=policy_path, reports=page)
     done("emit", f"{out / 'firmware'}: {sizes.line()}")
     result = run_differential(policy, out / "firmware", options.count, options.seed)
     report = report_of(bundle_path, policy, [*report.obligations, result])

@@ -124,8 +124,10 @@ def tools() -> dict[str, str]:
     }
 
 
-def is_proved(bundle: FormalProofBundle, policy: Policy) -> str | None:
+def is_proved(bundle: FormalProofBundle, policy: Policy, elf_sha256: str | None = None) -> str | None:
     """None if the bundle's record shows every obligation of `policy` to hold; else why not.
+
+    `elf_sha256`: the ELF that goes with it here, where one was built.
 
     The record is bound to policy, statements and emitted C by hash. It is a record, not a proof: CI runs `prove`.
     """
@@ -135,6 +137,8 @@ def is_proved(bundle: FormalProofBundle, policy: Policy) -> str | None:
         return "its proof record is about another policy"
     if bundle.proof.firmware_sha256 != _firmware_digest(policy):
         return "its proof record is about other C sources than these (STALE)"
+    if elf_sha256 is not None and bundle.proof.elf_sha256 != elf_sha256:
+        return "its proof record is about another ELF than the one that is built here (STALE): prove it again"
     for obligation in select(policy):
         status = bundle.proof.statuses.get(obligation.id)
         if status is None:
@@ -146,9 +150,9 @@ def is_proved(bundle: FormalProofBundle, policy: Policy) -> str | None:
     return None
 
 
-def evidence_of(bundle: FormalProofBundle, policy: Policy) -> Evidence:
-    """What the emitted C may say about itself."""
-    reason = is_proved(bundle, policy)
+def evidence_of(bundle: FormalProofBundle, policy: Policy, elf_sha256: str | None = None) -> Evidence:
+    """What the emitted C may say about itself; `elf_sha256` as in `is_proved`."""
+    reason = is_proved(bundle, policy, elf_sha256)
     if reason is not None:
         return Evidence(proved=False, bundle_hash=bundle.bundle_hash, summary=reason)
     by_status = Counter(status.value for status in bundle.proof.statuses.values())

@@ -1,4 +1,4 @@
-"""Generates the reference pages from the code: obligations, command line, JSON Schemas.
+"""Generates the reference pages from the code: obligations, kernels, command line, JSON Schemas.
 
     python -m tinyverify.reference docs
 
@@ -18,6 +18,8 @@ from tinyverify.artifacts.bundle import FormalProofBundle
 from tinyverify.artifacts.files import write_atomic
 from tinyverify.artifacts.policy import QuantizedPolicyBin
 from tinyverify.artifacts.training import TrainingArtifact
+from tinyverify.data import data_dir
+from tinyverify.obligations import ledger
 from tinyverify.obligations.registry import all_obligations
 from tinyverify.results import Report
 
@@ -32,7 +34,8 @@ MODELS = {
 def pages() -> dict[str, str]:
     """Relative path to content of every generated page."""
     found = {f"schemas/{name}.schema.json": _schema(model) for name, model in MODELS.items()}
-    return {"obligations.md": _obligations(), "cli.md": _command_line(), **found}
+    kernels = ledger.page([path.name for path in (data_dir("kernels_c") / "src").glob("*.c")])
+    return {"obligations.md": _obligations(), "kernels.md": kernels, "cli.md": _command_line(), **found}
 
 
 def main(docs: Path) -> None:

@@ -1,6 +1,7 @@
 /* The words of the contracts: docs/semantics.md in ACSL, over unbounded integers. Nothing here is compiled.
  *
- * Definitions only, no axioms. The lemma functions are ghost code; their bodies are in proof/tv_lemmas.c. */
+ * Definitions and lemmas, no axioms. The lemma functions are ghost code; their bodies are in proof/tv_lemmas.c, and the
+ * lemmas are proved with them. */
 #ifndef TV_CONTRACTS_H
 #define TV_CONTRACTS_H
 
@@ -33,7 +34,12 @@
     predicate tv_is_rounding(integer rounding) =
         rounding == TV_DOUBLE_TIES_UP || rounding == TV_DOUBLE_TIES_AWAY || rounding == TV_SINGLE_TIES_UP;
 
-    logic integer tv_term{L}(int8_t *x, int8_t *weight, integer at, integer i) = weight[at] * x[i];
+    logic integer tv_weighted{L}(int8_t *weight, integer at, integer code) = weight[at] * code;
+
+    lemma tv_same_weight{K, L}: \forall int8_t *weight, integer at, code;
+        \at(weight[at], K) == \at(weight[at], L) ==> tv_weighted{K}(weight, at, code) == tv_weighted{L}(weight, at, code);
+
+    logic integer tv_term{L}(int8_t *x, int8_t *weight, integer at, integer i) = tv_weighted(weight, at, x[i]);
 
     // sum of weight[start + i * step] * x[i] over i < n
     logic integer tv_dot{L}(int8_t *x, int8_t *weight, integer start, integer step, integer n) =
@@ -66,7 +72,7 @@
                             -128, 127) + 128];
 
     logic integer tv_xorshift_left(integer s, integer k) = s ^ (uint32_t)(s << k);
-    logic integer tv_xorshift_right(integer s, integer k) = s ^ (s >> k);
+    logic integer tv_xorshift_right(integer s, integer k) = s ^ (uint32_t)(s >> k);
     logic integer tv_xorshift(integer s) = tv_xorshift_left(tv_xorshift_right(tv_xorshift_left(s, 13), 17), 5);
 */
 
@@ -95,6 +101,8 @@
      requires d == 1 || d == 2 * (d / 2);
      assigns \nothing;
      ensures q * d <= v < q * d + d;
+     ensures d == 1 ==> q == v;
+     ensures d >= 2 ==> -0x40000000 <= q <= 0x3fffffff;
      ensures tv_nearest_away(v, d) == q + (v - q * d > (d - 1) / 2 + (v < 0 ? 1 : 0) ? 1 : 0); @/
   void tv_lemma_nearest(int64_t v, int64_t q, int64_t d);
 

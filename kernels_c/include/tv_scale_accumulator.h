@@ -51,8 +51,11 @@ static inline int32_t tv_scale_accumulator(int32_t acc, int32_t multiplier, int3
             const int64_t threshold = ((unit - 1) >> 1) + (high < 0 ? 1 : 0);
 
             /*@ ghost tv_lemma_nearest(high, below, unit); */
+            /*@ assert threshold == (unit - 1) / 2 + (high < 0 ? 1 : 0); */
             result = below + (high - below * unit > threshold ? 1 : 0);
             /*@ assert result == tv_nearest_away(high, unit); */
+            /*@ assert unit == 1 ==> result == high; */
+            /*@ assert unit >= 2 ==> -0x40000000 <= below <= 0x3fffffff; */
             /*@ assert -0x80000000 <= result <= 0x7fffffff; */
         }
     }

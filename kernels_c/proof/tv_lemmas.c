@@ -39,6 +39,8 @@ void tv_lemma_nearest(int64_t v, int64_t q, int64_t d)
   int64_t half = d / 2;
 
   tv_lemma_floor(v, q, d);
+  /@ assert d >= 2 && q >= 0x40000000 ==> 2 * q <= q * d; @/
+  /@ assert d >= 2 && q <= -0x40000001 ==> q * d + d <= 2 * q + 2; @/
   /@ assert -0x100000000 <= q * d <= 0x7fffffff; @/
   /@ assert (-q) * d == -(q * d) && (-q - 1) * d == -(q * d) - d && (q + 1) * d == q * d + d; @/
   if (v >= 0) {

@@ -39,6 +39,7 @@ TV_KERNEL void tv_softmax_lut(const int32_t *restrict acc, int32_t n, int32_t mu
         /*@ assert weight[i] == tv_softmax_weight(exp_lut, largest - acc[i], multiplier, shift, rounding); */
         sum += weight[i];
     }
+    /*@ assert 127 <= sum <= 127 * n; */
     /*@ loop invariant 0 <= i <= n;
         loop invariant \forall integer k; 0 <= k < i ==>
             probability[k] == (weight[k] * 32768 + sum / 2) / sum && probability[k] <= 32768;

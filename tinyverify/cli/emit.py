@@ -31,16 +31,25 @@ def command(
     output: Output = context.obj
     sealed, policy = load_bundle(bundle)
     refuse_unsupported(policy, bundle)
-    reason = is_proved(sealed, policy)
-    if reason is not None and not unproved:
-        raise VerbError(f"{bundle}: {reason}; nothing was emitted (--unproved overrides, and marks the C files)", 3)
-    evidence = evidence_of(sealed, policy)
+    _refuse(bundle, is_proved(sealed, policy), unproved)
+    report = missing = None
     try:
         report = size_report(policy)
     except CompilerMissing as error:
-        emit(policy, evidence, out, unproved=reason is not None, source=bundle)
-        output.note(f"no size report: {error}")
+        missing = error
+    elf_sha256 = report.elf_sha256 if report is not None else None
+    reason = is_proved(sealed, policy, elf_sha256)
+    _refuse(bundle, reason, unproved)
+    evidence = evidence_of(sealed, policy, elf_sha256)
+    pages = {} if report is None else {size_table.FILE: size_table.page(report)}
+    emit(policy, evidence, out, reason is not None, bundle, pages)
+    if report is None:
+        output.note(f"no size report: {missing}")
     else:
-        emit(policy, evidence, out, reason is not None, bundle, {size_table.FILE: size_table.page(report)})
         size_table.render(report, output.out)
     output.note(f"{out}: {'UNPROVED, ' + reason if reason else 'proved'}, policy {policy.hash[:12]}")
+
+
+def _refuse(bundle: Path, reason: str | None, unproved: bool) -> None:
+    if reason is not None and not unproved:
+        raise VerbError(f"{bundle}: {reason}; nothing was emitted (--unproved overrides, and marks the C files)", 3)

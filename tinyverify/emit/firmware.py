@@ -25,7 +25,7 @@ from tinyverify.artifacts.layout import FLASH_REGIONS, HEAP_BYTES, RAM_BASE, STA
 from tinyverify.artifacts.policy import Policy
 from tinyverify.data import data_dir
 from tinyverify.emit.hal import LINKED, OPTIONAL, hal_files, infer_stack
-from tinyverify.emit.kernels import Plan, plan
+from tinyverify.emit.kernels import Plan, plan, weight_index
 from tinyverify.emit.limits import refuse_unsupported
 from tinyverify.emit.observation_limits import observation_limits
 from tinyverify.emit.tables import FlashTable, flash_tables
@@ -111,6 +111,7 @@ def firmware_files(
         "include/tv_checked.h": render("tv_checked.h.j2", infer_stack=infer_stack(builds[""])),
         "src/tv_observation_limits.h": render("tv_observation_limits.h.j2", limits=observation_limits(policy)),
         "src/tv_policy_tables.h": render("tv_policy_tables.h.j2", tables=tables[""]),
+        "src/tv_policy_contracts.h": render("tv_policy_contracts.h.j2", plan=builds[""], at=weight_index),
         "policy.ld": render("policy.ld.j2", tables=tables[""], test=False),
         "policy-test.ld": render("policy.ld.j2", tables=tables[""], test=True),
         "example/main.c": render("main.c.j2"),
@@ -119,7 +120,9 @@ def firmware_files(
         "cmake/m55-zig.cmake": render("m55-zig.cmake"),
     }
     for suffix, build in builds.items():
-        files[f"src/tv_policy{suffix}.c"] = render("tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete))
+        files[f"src/tv_policy{suffix}.c"] = render(
+            "tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete), at=weight_index
+        )
         files[f"src/tv_flash_tables{suffix}.c"] = render("tv_flash_tables.c.j2", mve=build.mve, tables=tables[suffix])
         files[f"src/tv_policy_tables{suffix}.c"] = render("tv_policy_tables.c.j2", plan=build, tables=tables[suffix])
     files |= _copied(builds, policy.discrete) | dict(reports or {})

@@ -99,6 +99,11 @@ def plan(policy: Policy, mve: bool) -> Plan:
     )
 
 
+def weight_index(step: Step, j: str, i: str) -> str:
+    """Where the scalar build has the weight from input `i` to output `j` of `step`, as a C expression."""
+    return f"{j} * {step.stride} + {i}" if step.order == "row_major" else f"{j} + {i} * {step.stride}"
+
+
 def check_limits(policy: Policy, source: Path) -> None:
     """Refuse a policy that breaks a kernel's precondition, naming the limit and the obligation that shows it.
 

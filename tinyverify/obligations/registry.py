@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from tinyverify.artifacts.policy import Policy
 from tinyverify.obligations import (
     c_kernels,
+    c_policy,
     critical_sections,
     dense_s8,
     elf_budget,
@@ -41,7 +42,7 @@ def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     times = (wcet, slowest_memory, interrupt_latency, critical_sections)
     binary = (elf_layout, elf_budget, flash_guard, stack, *times, object_code)
-    kernels = (c_kernels, exhaustive)
+    kernels = (c_kernels, c_policy, exhaustive)
     families = (
         integrity,
         float_edge,

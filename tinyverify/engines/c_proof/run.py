@@ -28,7 +28,7 @@ from tinyverify.results import Status
 # gcc_x86_32 has the sizes of the Arm's procedure call standard: int, long and pointers of 32 bits, little-endian.
 MACHINE = ("-machdep", "gcc_x86_32", "-warn-special-float", "none")
 RUN_SECONDS = 900.0
-_FORMAT = 1
+_FORMAT = 2
 
 
 def cached(unit: Unit, arguments: tuple[str, ...], discharge: Callable[[Tools], Outcome]) -> Outcome:
@@ -43,14 +43,14 @@ def cached(unit: Unit, arguments: tuple[str, ...], discharge: Callable[[Tools], 
     folder = cache_dir().absolute() / "c_proof"
     with _alone(folder / f"{key[:32]}.lock"):
         kept = folder / f"{key}.json"
-        outcome = _load(kept)
+        outcome = _load(kept, key)
         if outcome is not None:
             return outcome
         start = time.perf_counter()
         outcome = replace(discharge(found), seconds=round(time.perf_counter() - start, 3))
         if outcome.status is Status.PROVED:
             staged = kept.with_suffix(f".{os.getpid()}.part")
-            staged.write_text(json.dumps(outcome.record()))
+            staged.write_text(json.dumps({"record": outcome.record(), "seal": _seal(key, outcome.record())}))
             os.replace(staged, kept)
         return outcome
 
@@ -85,11 +85,19 @@ def frama_c(unit: Unit, arguments: tuple[str, ...], found: Tools, seconds: float
             raise
 
 
-def _load(path: Path) -> Outcome | None:
+def _load(path: Path, key: str) -> Outcome | None:
+    """What is kept for `key`; None, so that it is proved anew, for a file that is not as it was written for it."""
     try:
-        return Outcome(Status.PROVED, **json.loads(path.read_text()), cached=True)
-    except (OSError, ValueError, TypeError):
+        content = json.loads(path.read_text())
+        if content["seal"] != _seal(key, content["record"]):
+            return None
+        return Outcome(Status.PROVED, **content["record"], cached=True)
+    except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _seal(key: str, record: dict) -> str:
+    return hashlib.sha256(json.dumps([key, record], sort_keys=True).encode()).hexdigest()
 
 
 @contextmanager

@@ -13,8 +13,15 @@ from dataclasses import dataclass
 _ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _ASSUMING = re.compile(r"\b(axiom|axiomatic|admit|assume|inductive|volatile|model)\b")
+_GHOST = re.compile(r"(/\*|//)@\s*ghost")
 _LOOP = re.compile(r"\b(for|while|do)\b\s*[({]")
-_LEMMA = re.compile(r"^\s*lemma (\w+)\s*:|@ lemma (\w+)\s*:", re.MULTILINE)
+_LEMMA = re.compile(r"\blemma (\w+)\s*(?:\{[^}]*\})?\s*:")
+_GHOST_DECLARATION = re.compile(r"^\s*\w+ (\w+)\([^()]*\);\s*$", re.MULTILINE)
+
+
+def annotations(text: str) -> list[str]:
+    """The comments of C text that Frama-C reads."""
+    return _ANNOTATION.findall(text)
 
 
 class UnitError(ValueError):
@@ -38,22 +45,29 @@ class Unit:
         return {path: hashlib.sha256(data).hexdigest() for path, data in sorted(self.files.items())}
 
     def lemmas(self) -> set[str]:
-        """Names of the lemmas in the files that are given to Frama-C."""
-        found = _LEMMA.findall("\n".join(self.files[path].decode() for path in self.entry))
-        return {first or second for first, second in found}
+        """Names of the lemmas in any of the files."""
+        return {name for annotation in self._annotations() for name in _LEMMA.findall(annotation)}
+
+    def lemma_functions(self) -> set[str]:
+        """Names of the ghost functions that are declared in any of the files: where used, their contracts are taken."""
+        ghost = [text for text in self._annotations() if _GHOST.match(text)]
+        return {name for text in ghost for name in _GHOST_DECLARATION.findall(text)}
 
     def check(self) -> None:
         """Raise UnitError for an assumption in an annotation, or a loop without a variant."""
         for path, data in self.files.items():
             text = data.decode()
-            annotations = _ANNOTATION.findall(text)
-            for annotation in annotations:
+            found = annotations(text)
+            for annotation in found:
                 words = _ASSUMING.search(re.sub(r"//[^\n]*", "", annotation))
                 if words is not None:
                     raise UnitError(f"{path}: an annotation says {words.group()!r}, and so assumes what it should show")
-            ghost = "\n".join(a for a in annotations if re.match(r"(/\*|//)@\s*ghost", a))
+            ghost = "\n".join(a for a in found if _GHOST.match(a))
             code = _COMMENT.sub("", text) + re.sub(r"/@.*?@/", "", ghost, flags=re.DOTALL)
             loops = len(_LOOP.findall(code))
-            variants = sum(annotation.count("loop variant") for annotation in annotations)
-            if path in self.entry and loops != variants:
+            variants = sum(annotation.count("loop variant") for annotation in found)
+            if loops != variants:
                 raise UnitError(f"{path}: {loops} loops, but {variants} variants: nothing shows that all of them end")
+
+    def _annotations(self) -> list[str]:
+        return [annotation for data in self.files.values() for annotation in annotations(data.decode())]
