@@ -238,17 +238,17 @@ def test_emit_refuses_a_proof_record_of_another_statement(bundle_folder):
     assert done.returncode == 3 and "requantize.monotone" in done.stderr and "STALE" in done.stderr
 
 
-def test_emit_refuses_a_proof_record_of_other_sources(bundle_folder):
+def test_emit_refuses_a_proof_record_of_other_sources_or_of_another_binary(bundle_folder):
     from tinyverify.artifacts.bundle import write_bundle
 
     path = bundle_folder("cartpole") / "bundle.json"
     assert tinyverify("prove", path).returncode == 0
-    content = json.loads(path.read_text())
-    content["proof"]["firmware_sha256"] = "0" * 64
-    write_bundle(path, content)
-    done = tinyverify("emit", path, "--out", path.parent / "firmware")
-    assert done.returncode == 3 and "other C sources" in done.stderr and "STALE" in done.stderr
-    assert not (path.parent / "firmware").exists()
+    proved = json.loads(path.read_text())
+    for field, says in (("firmware_sha256", "other C sources"), ("elf_sha256", "another ELF")):
+        write_bundle(path, {**proved, "proof": {**proved["proof"], field: "0" * 64}})
+        done = tinyverify("emit", path, "--out", path.parent / "firmware")
+        assert done.returncode == 3 and says in done.stderr and "STALE" in done.stderr
+        assert not (path.parent / "firmware").exists()
 
 
 def test_run_refuses_a_firmware_that_was_changed(bundle_folder):
