@@ -11,7 +11,7 @@ import numpy as np
 from tests.kernel_support import CASE, LANES, POISON, RESULT, SCALAR, VECTOR
 from tinyverify.emit.tables import lane_order
 from tinyverify.semantics import float32
-from tinyverify.semantics.dense_s8 import dense_s8
+from tinyverify.semantics.dense_s8 import HALF_WORD, INT16_MAX, dense_s8
 from tinyverify.semantics.dequantize import arg_max, dequantize
 from tinyverify.semantics.quantize_f32 import quantize_f32
 from tinyverify.semantics.relu import relu
@@ -38,6 +38,7 @@ def make(kernel: str, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         "dense_requantize_s8": _fused,
         "dense_requantize_s8_rows": _fused,
         "dense_requantize_s8_outer": _fused,
+        "dense_requantize_s8_outer_int16": _fused,
         "requantize": _requantize,
         "relu": _relu,
         "dequantize": _dequantize,
@@ -105,12 +106,15 @@ def _layer(rng, kernel, case):
     """Shape, weights, bias of a case, the weights stored as the kernel reads them; returns (x, weight, bias)."""
     n, m = case["n"], case["m"] = rng.integers(1, LANES + 1, 2)
     weight, bias, x = _bytes(rng, (m, n)), _ints(rng, m, (1 << 31) - (n << 14)), _bytes(rng, n)
+    int16 = _is_int16(kernel)
+    if int16:
+        weight, bias = _int16_rows(rng, weight, bias)
     case["x"][:n] = x
     case["x"][n:] = rng.integers(-128, 128, LANES - n)  # padding of x meets zero weights only
     rows = (
         kernel.endswith("rows_mve") or kernel == "dense_s8_mve" or (not kernel.endswith("_mve") and rng.random() < 0.5)
     )
-    lanes = lane_order(m) if kernel.startswith("dense_requantize") and kernel.endswith("_mve") else np.arange(m)
+    lanes = lane_order(m, int16) if kernel.startswith("dense_requantize") and kernel.endswith("_mve") else np.arange(m)
     stored = weight[lanes]
     if rows:
         stride = -(-n // 16) * 16
@@ -122,8 +126,33 @@ def _layer(rng, kernel, case):
         columns = np.pad(stored, ((0, stride - m), (0, 0)))
         blocks = columns.reshape(-1, 16, n).transpose(0, 2, 1) if kernel.endswith("_mve") else columns.T
         case["weight"][: stride * n] = blocks.ravel()
-    case["a"][:m] = _words(bias[lanes])
+    _channels(case["a"], bias[lanes], int16)
     return x, weight, bias, lanes
+
+
+def _is_int16(kernel: str) -> bool:
+    return kernel.endswith("int16_mve")
+
+
+def _int16_rows(rng: np.random.Generator, weight: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows within the license of int16 lanes: `|bias| + 128 sum |weight| <= 32767`, the limit itself included."""
+    total = np.maximum(np.abs(weight).sum(axis=1), 1)
+    budget = np.where(rng.random(len(weight)) < 0.5, 255, rng.integers(0, 256, len(weight)))
+    weight = np.trunc(weight * np.minimum(1, budget / total)[:, None]).astype(int)
+    return weight, _int16_biases(weight, bias)
+
+
+def _int16_biases(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    left = INT16_MAX - 128 * np.abs(weight).sum(axis=1)
+    return np.clip(bias, -left, left)
+
+
+def _channels(table: np.ndarray, values: np.ndarray, int16: bool) -> None:
+    """Write per-channel `values` to the front of a case's table, as words or as halves."""
+    if int16:
+        table.view("<i2")[: len(values)] = values
+    else:
+        table[: len(values)] = _words(values)
 
 
 def _dense(rng, kernel, case, want) -> None:
@@ -134,22 +163,28 @@ def _dense(rng, kernel, case, want) -> None:
 
 def _fused(rng, kernel, case, want) -> None:
     x, weight, bias, lanes = _layer(rng, kernel, case)
-    m = case["m"]
+    m, int16 = case["m"], _is_int16(kernel)
     multiplier, shift = _requantizer(rng, m)
+    if int16:
+        multiplier = multiplier // HALF_WORD * HALF_WORD
     # Biases that put half of the outputs next to a rounding tie.
     bias = np.clip(
         _near_ties(rng, bias, multiplier, shift) - (weight * x).sum(axis=1),
         -(1 << 31) + (1 << 21),
         (1 << 31) - (1 << 21),
     )
-    case["a"][:m] = _words(bias[lanes])
+    if int16:
+        bias = _int16_biases(weight, bias)
+    _channels(case["a"], bias[lanes], int16)
     mode = case["rounding"] = rng.integers(0, 3)
     zero_point = case["zero_point"] = -128 if rng.random() < 0.5 else rng.integers(-128, 128)
-    case["b"][:m], case["c"][:m] = multiplier[lanes], _words(-shift[lanes] if kernel.endswith("_mve") else shift[lanes])
+    _channels(case["b"], multiplier[lanes] // (HALF_WORD if int16 else 1), int16)
+    _channels(case["c"], -shift[lanes] if kernel.endswith("_mve") else shift[lanes], int16)
     acc = dense_s8(x[None], weight, bias)[0]
     want["y"][:m] = _codes(requantize(acc, multiplier, shift, zero_point, zero_point, 127, MODES[mode]))
-    if kernel.endswith("_mve"):  # the last group of four is stored whole; its padding has accumulator and multiplier 0
-        want["y"][m : -(-m // 4) * 4] = _codes(np.array([zero_point]))
+    if kernel.endswith("_mve"):  # the last group is stored whole; its padding has accumulator and multiplier 0
+        group = 8 if int16 else 4
+        want["y"][m : -(-m // group) * group] = _codes(np.array([zero_point]))
 
 
 def _requantize(rng, kernel, case, want) -> None:

@@ -38,6 +38,7 @@ VECTOR = {
     "softmax_lut_mve": 107,
     "dense_s8_outer_mve": 111,
     "dense_requantize_s8_outer_mve": 112,
+    "dense_requantize_s8_outer_int16_mve": 113,
 }
 
 CASE = np.dtype(

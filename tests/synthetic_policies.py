@@ -17,6 +17,7 @@ from tinyverify.artifacts.policy import POLICY_SCHEMA, Policy, policy_from_conte
 from tinyverify.quantize import tables
 from tinyverify.quantize.fixed_point import exact, fixed_point
 from tinyverify.quantize.layers import real_multiplier
+from tinyverify.semantics.dense_s8 import HALF_WORD, INT16_MAX
 from tinyverify.semantics.requantize import RoundingMode
 
 # No power of two, so that multipliers have all their bits.
@@ -35,8 +36,13 @@ def synthetic_policy(
     seed: int = 0,
     hidden_zero_point: int | None = -128,
     smallest_shift: int = 0,
+    int16: bool = False,
 ) -> Policy:
-    """A policy with layers `widths` = (obs_dim, hidden..., outputs). `hidden_zero_point` None draws one a layer."""
+    """A policy with layers `widths` = (obs_dim, hidden..., outputs). `hidden_zero_point` None draws one a layer.
+
+    With `int16` the first layer's rows and multipliers are such that int16 lanes may compute it, at the limit of it in
+    some rows.
+    """
     rng = np.random.default_rng(seed)
     obs_dim, last = widths[0], len(widths) - 2
     layers, weights, scales = [], [], []
@@ -48,17 +54,26 @@ def synthetic_policy(
         if index != last and n_out > 2:
             shift[0] = 0 if smallest_shift == 0 else smallest_shift
         wanted = rng.integers(1 << 30, 1 << 31, n_out)
-        scale = [near(m, s, 1 / INPUT_SCALE) for m, s in zip(wanted, shift, strict=True)]
-        fixed = [] if index == last else [fixed_point(real_multiplier(INPUT_SCALE, s, 1.0)) for s in scale]
+        bias = np.trunc(rng.normal(0, reach / 2, n_out)).astype(int)
+        input_scale = INPUT_SCALE
+        if int16 and index == 0:
+            input_scale, wanted = 1.0, wanted // HALF_WORD * HALF_WORD
+            weight = np.trunc(weight * (rng.integers(128, 256, n_out) / np.abs(weight).sum(axis=1))[:, None]).astype(
+                int
+            )
+            left = INT16_MAX - 128 * np.abs(weight).sum(axis=1)
+            bias = np.clip(bias, -left, left)
+        scale = [near(m, s, 1 / input_scale) for m, s in zip(wanted, shift, strict=True)]
+        fixed = [] if index == last else [fixed_point(real_multiplier(input_scale, s, 1.0)) for s in scale]
         scales += scale
         layers.append(
             {
                 "in_features": n_in,
                 "out_features": n_out,
-                "bias": [int(v) for v in rng.normal(0, reach / 2, n_out)],
+                "bias": [int(v) for v in bias],
                 "multiplier": [multiplier for multiplier, _ in fixed],
                 "shift": [shift for _, shift in fixed],
-                "input_scale": INPUT_SCALE,
+                "input_scale": input_scale,
                 "output_scale": 1.0,
                 "output_zero_point": 0
                 if index == last

@@ -19,6 +19,7 @@ typedef struct {
     union {
         int32_t i[TV_LANES];
         float f[TV_LANES];
+        int16_t h[TV_LANES];
     } a, b, c;
 } tv_kernel_case;
 
@@ -134,6 +135,10 @@ static void tv_vector(const tv_kernel_case *c, tv_kernel_result *r)
     case 12:
         tv_dense_requantize_s8_outer_mve(c->x, c->n, c->m, c->weight, c->a.i, c->b.i, c->c.i, c->zero_point, rounding,
                                          r->y.q);
+        break;
+    case 13:
+        tv_dense_requantize_s8_outer_int16_mve(c->x, c->n, c->m, c->weight, c->a.h, c->b.h, c->c.h, c->zero_point,
+                                               rounding, r->y.q);
         break;
     default:
         tv_exit("tinyverify: no such kernel\n", 7u);

@@ -44,6 +44,23 @@ TV_KERNEL void tv_dense_requantize_s8_outer_mve(const int8_t *restrict x, int32_
                                                 const int32_t *restrict minus_shift, int32_t zero_point,
                                                 tv_rounding rounding, int8_t *restrict y);
 
+/* The same in int16 lanes, for layers whose bounds license it (dense_s8.acc_fits_int16): for each output j,
+ * |bias[j]| + 128 * (sum over i of |weight of j, i|) <= 32767, and the multiplier of tv_dense_requantize_s8 is
+ * 2^16 * multiplier[j]. weight[(j / 16) * 16 * n_in + i * 16 + lane(j)], in the lane order of int16 blocks;
+ * bias, multiplier, minus_shift padded to a multiple of 8. */
+/* requires as tv_dense_requantize_s8 with int32 tables bias[j], 65536 * multiplier[j], -minus_shift[j];
+    requires \forall integer j; 0 <= j < n_out ==> \abs(bias[j]) + 128 * (\sum(0, n_in - 1, |weight of j, i|)) <= 32767;
+    requires \forall integer j; 0 <= j < n_out ==> 16384 <= multiplier[j] <= 32767;
+    requires \valid_read(weight + (0 .. (n_out + 15) / 16 * 16 * n_in - 1));
+    requires \valid_read(bias + (0 .. (n_out + 7) / 8 * 8 - 1));
+    requires \valid(y + (0 .. (n_out + 7) / 8 * 8 - 1));
+    assigns y[0 .. (n_out + 7) / 8 * 8 - 1]; */
+TV_KERNEL void tv_dense_requantize_s8_outer_int16_mve(const int8_t *restrict x, int32_t n_in, int32_t n_out,
+                                                      const int8_t *restrict weight, const int16_t *restrict bias,
+                                                      const int16_t *restrict multiplier,
+                                                      const int16_t *restrict minus_shift, int32_t zero_point,
+                                                      tv_rounding rounding, int8_t *restrict y);
+
 /* Fused layer, many inputs, by dot products: row r of weight is output lane(r), padded to 16 inputs.
  * There are n_out rows; the rest of a group of four past n_out is computed from a zero accumulator. */
 /* requires as tv_dense_requantize_s8 with out_stride == (n_in + 15) / 16 * 16;

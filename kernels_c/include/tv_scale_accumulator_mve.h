@@ -25,6 +25,23 @@ static inline int32x4_t tv_scale_accumulator_mve(int32x4_t acc, int32x4_t multip
     return vrshlq_s32(high, minus_shift);
 }
 
+/* The same in int16 lanes, for acc of int16 and multiplier = 2^16 * (the lane of `multiplier`): then
+ * (acc * 2^16 m + 2^30) >> 31 = (acc * m + 2^14) >> 15, which is vqrdmulh of 16 bits (requantize.int16_form). */
+static inline int16x8_t tv_scale_accumulator_int16_mve(int16x8_t acc, int16x8_t multiplier, int16x8_t minus_shift,
+                                                       tv_rounding rounding)
+{
+    int16x8_t high = vqrdmulhq_s16(acc, multiplier);
+
+    if (rounding == TV_DOUBLE_TIES_AWAY) {
+        high = vqaddq_s16(high, vshrq_n_s16(vandq_s16(high, minus_shift), 15));
+    } else if (rounding == TV_SINGLE_TIES_UP) {
+        high = vpselq_s16(high, vqdmulhq_s16(acc, multiplier), vcmpeqq_n_s16(minus_shift, 0));
+    } else {
+        /* TV_DOUBLE_TIES_UP: nothing to correct. */
+    }
+    return vrshlq_s16(high, minus_shift);
+}
+
 /* Eight scaled accumulators to int16 with saturation: lane 2i is lane i of `even`, lane 2i + 1 of `odd`. */
 static inline int16x8_t tv_narrow_pair_mve(int32x4_t even, int32x4_t odd)
 {
@@ -61,6 +78,14 @@ static inline int32x4_t tv_narrow_four_mve(int32x4_t scaled, int32_t zero_point,
     const int32x4_t codes = vqaddq_n_s32(scaled, zero_point);
 
     return vminq_s32(vmaxq_s32(codes, vdupq_n_s32(lo)), vdupq_n_s32(127));
+}
+
+/* Eight scaled accumulators of int16 to eight codes in int16 lanes, for a rest. */
+static inline int16x8_t tv_narrow_eight_mve(int16x8_t scaled, int32_t zero_point, int32_t lo)
+{
+    const int16x8_t codes = vqaddq_n_s16(scaled, (int16_t)zero_point);
+
+    return vminq_s16(vmaxq_s16(codes, vdupq_n_s16((int16_t)lo)), vdupq_n_s16(127));
 }
 
 #endif

@@ -35,6 +35,11 @@ SHAPES = [
     ((20, 17, 9, 16, 2), False, RoundingMode.DOUBLE_TIES_UP, 7),
     ((200, 130, 70, 3), True, RoundingMode.DOUBLE_TIES_UP, -128),  # rows too long for registers
 ]
+INT16_SHAPES = [
+    ((5, 23, 3), True, RoundingMode.DOUBLE_TIES_AWAY, None),
+    ((3, 41, 2), False, RoundingMode.SINGLE_TIES_UP, 7),
+    ((6, 64, 64, 3), True, RoundingMode.DOUBLE_TIES_UP, -128),
+]
 
 
 def _installed(kind):
@@ -75,9 +80,12 @@ def test_every_build_agrees(environment, kind, mve, policies, tmp_path) -> None:
 
 @emulated
 @pytest.mark.parametrize(("kind", "mve"), [("zig", True), ("zig", False), ("gcc", True)])
-@pytest.mark.parametrize(("widths", "discrete", "rounding", "zero_point"), SHAPES)
-def test_odd_shapes_agree(widths, discrete, rounding, zero_point, kind, mve, tmp_path) -> None:
-    policy = synthetic_policy(widths, discrete, rounding, 3, zero_point)
+@pytest.mark.parametrize(
+    ("widths", "discrete", "rounding", "zero_point", "int16"),
+    [(*shape, False) for shape in SHAPES] + [(*shape, True) for shape in INT16_SHAPES],
+)
+def test_odd_shapes_agree(widths, discrete, rounding, zero_point, int16, kind, mve, tmp_path) -> None:
+    policy = synthetic_policy(widths, discrete, rounding, 3, zero_point, int16=int16)
     made = build(emit(policy, None, tmp_path / "firmware", unproved=True), _installed(kind), mve=mve)
     comparison = compare(policy, made.test, n=1_000, seed=9)
     assert comparison.differing == 0, str(comparison)

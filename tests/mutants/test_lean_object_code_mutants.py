@@ -43,7 +43,7 @@ def discrete(folder) -> tuple[Policy, Path, Program]:
 
 @pytest.fixture(scope="module")
 def continuous(folder) -> tuple[Policy, Path, Program]:
-    return _built(synthetic_policy((3, 5, 2), discrete=False, seed=3), folder / "continuous")
+    return _built(synthetic_policy((3, 5, 2), discrete=False, seed=3, int16=True), folder / "continuous")
 
 
 def _built(policy: Policy, folder: Path) -> tuple[Policy, Path, Program]:

@@ -91,6 +91,9 @@ STATEMENT_MUTANTS = {
     "quantize_f32.vector_form": ("cartpole", "#x7fffffff", "#x80000000"),
     "requantize.ties_away_form": ("cartpole", "(ite (< h 0) (- 1) 0)", "0"),
     "dense_s8.product_fits_int16": ("cartpole", "(bvmul ((_ sign_extend 8) w)", "(bvmul ((_ zero_extend 8) w)"),
+    # The bias taken nine times; a rounding constant one too small. A policy without license has no such obligation.
+    "dense_s8.acc_fits_int16": ("cartpole", "(<= take_bias 1)", "(<= take_bias 9)"),
+    "requantize.int16_form": ("cartpole", "acc) 16384)", "acc) 16383)"),
     "requantize.half_unit": ("cartpole", "1073741824", "0"),
     "requantize.saturates_only_where_must": ("cartpole", "(> r 255)", "(> r 254)"),
     "softmax_lut.index_in_range": ("cartpole", "#x00000080", "#x00000081"),

@@ -39,6 +39,10 @@ SHAPES = [
     ((7, 33, 18, 4), True, RoundingMode.DOUBLE_TIES_AWAY, None),
     ((3, 21, 2), False, RoundingMode.DOUBLE_TIES_UP, None),
 ]
+INT16_SHAPES = [
+    ((5, 20, 3), True, RoundingMode.DOUBLE_TIES_AWAY, None),
+    ((3, 41, 18, 2), True, RoundingMode.SINGLE_TIES_UP, None),
+]
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -102,9 +106,12 @@ def assert_ties_the_other_obligations(policy: Policy, firmware: Firmware, result
         assert worst == run and run.total() == fewest == most
 
 
-@pytest.mark.parametrize(("widths", "discrete", "rounding", "zero_point"), SHAPES)
-def test_proved_for_other_shapes_and_roundings(widths, discrete, rounding, zero_point, tmp_path) -> None:
-    policy = synthetic_policy(widths, discrete, rounding, hidden_zero_point=zero_point)
+@pytest.mark.parametrize(
+    ("widths", "discrete", "rounding", "zero_point", "int16"),
+    [(*shape, False) for shape in SHAPES] + [(*shape, True) for shape in INT16_SHAPES],
+)
+def test_proved_for_other_shapes_and_roundings(widths, discrete, rounding, zero_point, int16, tmp_path) -> None:
+    policy = synthetic_policy(widths, discrete, rounding, hidden_zero_point=zero_point, int16=int16)
     made = build(emit(policy, None, tmp_path / "firmware", unproved=True), find_compiler("zig"))
     result = object_code_of(policy, read_elf(made.product), PATIENT)
     assert result.status is Status.PROVED, result.detail

@@ -15,13 +15,13 @@ import pytest
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.files import sha256
-from tinyverify.artifacts.layout import weight_storage
+from tinyverify.artifacts.layout import pad, weight_storage
 from tinyverify.binary.elf import read_elf
 from tinyverify.emit import firmware as firmware_module
 from tinyverify.emit.firmware import MANIFEST, Evidence, NotProved, emit, firmware_files
-from tinyverify.emit.kernels import plan
+from tinyverify.emit.kernels import int16_lanes, plan
 from tinyverify.emit.observation_limits import observation_limits
-from tinyverify.emit.tables import LANE_ORDER, flash_tables, lane_order, table_contents
+from tinyverify.emit.tables import INT16_LANE_ORDER, LANE_ORDER, flash_tables, lane_order, table_contents
 from tinyverify.engines.emulator.compare import compare
 from tinyverify.engines.emulator.compiler import build, find_compiler
 from tinyverify.semantics import checked, float32
@@ -141,16 +141,19 @@ def test_a_layout_that_does_not_fit_its_tables_is_refused(policies) -> None:
             flash_tables(dataclasses.replace(policy, layout=layout), mve=True)
 
 
+@pytest.mark.parametrize("int16", [False, True])
 @pytest.mark.parametrize("widths", [(4, 64, 2), (6, 33, 20, 3), (20, 17, 5), (1, 2, 2)])
 @pytest.mark.parametrize("mve", [False, True])
-def test_tables_hold_the_policy(widths, mve) -> None:
-    policy = synthetic_policy(widths)
+def test_tables_hold_the_policy(widths, mve, int16) -> None:
+    policy = synthetic_policy(widths, int16=int16)
     content = table_contents(policy, mve)
     for index, layer in enumerate(policy.layers):
         outputs, inputs = layer.weight.shape
         fused = index < len(policy.layers) - 1
         storage = weight_storage(outputs, inputs)
-        order = lane_order(outputs) if mve and fused else np.arange(outputs)
+        narrow = mve and fused and int16_lanes(layer)
+        assert narrow == (mve and int16 and index == 0 and inputs < outputs)
+        order = lane_order(outputs, narrow) if mve and fused else np.arange(outputs)
         stored = content[f"layer{index}.weight"]
         for place, j in enumerate(order):
             for i in range(inputs):
@@ -166,12 +169,19 @@ def test_tables_hold_the_policy(widths, mve) -> None:
         if fused:
             sign = -1 if mve else 1
             assert (sign * content[f"layer{index}.shift"][:outputs] == layer.shift[order]).all()
-    assert sorted(LANE_ORDER) == list(range(16))
+            unit = 65536 if narrow else 1
+            assert (unit * content[f"layer{index}.multiplier"][:outputs].astype(int) == layer.multiplier[order]).all()
+        for name in ("bias", "multiplier", "shift") if fused else ("bias",):
+            assert not content[f"layer{index}.{name}"][outputs:].any()
+            assert content[f"layer{index}.{name}"].nbytes == 4 * pad(outputs, 4)
+    assert sorted(LANE_ORDER) == sorted(INT16_LANE_ORDER) == list(range(16))
 
 
 def test_plan_chooses_by_shape() -> None:
     kernels = [step.kernel for step in plan(synthetic_policy((4, 64, 64, 2)), mve=True).steps]
     assert kernels == ["dense_requantize_s8_outer_mve", "dense_requantize_s8_rows_mve", "dense_s8_mve"]
+    narrow = [step.kernel for step in plan(synthetic_policy((4, 64, 2), int16=True), mve=True).steps]
+    assert narrow == ["dense_requantize_s8_outer_int16_mve", "dense_s8_mve"]
     assert plan(synthetic_policy((4, 64, 33)), mve=True).arg_max == "arg_max_mve"
     assert plan(synthetic_policy((4, 64, 2)), mve=True).arg_max == "arg_max"
 

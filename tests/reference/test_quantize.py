@@ -7,7 +7,9 @@ import pytest
 
 from tinyverify.artifacts.policy import load_policy
 from tinyverify.quantize.calibrate import forward
+from tinyverify.quantize.layers import quantize_int16_layer, quantize_layer
 from tinyverify.quantize.quantize import quantize, quantize_file
+from tinyverify.semantics.dense_s8 import fits_int16
 from tinyverify.semantics.float32 import values_of
 from tinyverify.semantics.policy import infer, sample_action
 from tinyverify.semantics.requantize import RoundingMode
@@ -114,3 +116,28 @@ def test_layers_that_are_dead_or_constant_are_quantized(trainings, tmp_path):
     policy = quantize(type(training)(training.path, training.artifact, tensors))
     assert np.all(policy.layers[0].shift <= 31)
     assert np.all(policy.layers[0].weight[3] == 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_few_inputs_are_quantized_for_int16_lanes(name, policies):
+    layer = policies[name].layers[0]
+    assert fits_int16(layer.weight, layer.bias, layer.multiplier)
+
+
+def test_a_row_that_would_become_too_coarse_keeps_its_layer_wide():
+    equal, bias = np.ones((32, 16)), np.zeros(32)
+    wide, kept = quantize_layer(equal, bias, 0, 1.0, 32.0), quantize_int16_layer(equal, bias, 0, 32.0)
+    assert np.array_equal(kept.scale, wide.scale) and np.array_equal(kept.weight, wide.weight)
+    assert not fits_int16(kept.weight, kept.bias, kept.multiplier)
+    four = quantize_int16_layer(equal[:, :4], bias, 0, 8.0)  # half of int8 is enough for four inputs
+    assert fits_int16(four.weight, four.bias, four.multiplier)
+    assert np.abs(four.scale[:, None] * four.weight - 1).max() <= four.scale.max() / 2
+
+
+def test_a_row_that_its_bias_decides_may_become_as_coarse_as_int16_asks():
+    rng = np.random.default_rng(5)
+    weight, bias = rng.normal(0, 1, (32, 4)), rng.normal(0, 10, 32)
+    weight[7], bias[7] = 1e-4, 50.0
+    layer = quantize_int16_layer(weight, bias, np.array([0, -5, 9, 127]), 2.0)
+    assert fits_int16(layer.weight, layer.bias, layer.multiplier)
+    assert abs(layer.bias[7] * layer.scale[7] - 50.0) <= layer.scale[7]

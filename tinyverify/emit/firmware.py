@@ -110,7 +110,6 @@ def firmware_files(
         "include/tv_policy.h": render("tv_policy.h.j2", plan=builds[""]),
         "include/tv_checked.h": render("tv_checked.h.j2", infer_stack=infer_stack(builds[""])),
         "src/tv_observation_limits.h": render("tv_observation_limits.h.j2", limits=observation_limits(policy)),
-        "src/tv_policy_tables.h": render("tv_policy_tables.h.j2", tables=tables[""]),
         "src/tv_policy_contracts.h": render("tv_policy_contracts.h.j2", plan=builds[""], at=weight_index),
         "policy.ld": render("policy.ld.j2", tables=tables[""], test=False),
         "policy-test.ld": render("policy.ld.j2", tables=tables[""], test=True),
@@ -124,6 +123,7 @@ def firmware_files(
             "tv_policy.c.j2", plan=build, sources=build.sources(policy.discrete), at=weight_index
         )
         files[f"src/tv_flash_tables{suffix}.c"] = render("tv_flash_tables.c.j2", mve=build.mve, tables=tables[suffix])
+        files[f"src/tv_policy_tables{suffix}.h"] = render("tv_policy_tables.h.j2", suffix=suffix, tables=tables[suffix])
         files[f"src/tv_policy_tables{suffix}.c"] = render("tv_policy_tables.c.j2", plan=build, tables=tables[suffix])
     files |= _copied(builds, policy.discrete) | dict(reports or {})
     files[MANIFEST] = _manifest(policy, evidence, builds, files)
@@ -182,7 +182,7 @@ def _environment() -> jinja2.Environment:
 
 def table_rows(table: FlashTable) -> list[str]:
     """The initialisers of a table in lines of at most 16 values."""
-    per_line = 16 if table.values.dtype == np.int8 else 8 if table.values.dtype == np.int32 else 4
+    per_line = 16 if table.values.dtype == np.int8 else 4 if table.values.dtype == np.float32 else 8
     literal = _float_literal if table.values.dtype == np.float32 else _int_literal
     values = [literal(value) for value in table.values]
     return [", ".join(values[at : at + per_line]) for at in range(0, len(values), per_line)]

@@ -12,7 +12,8 @@ import numpy as np
 
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.layout import pad, weight_storage
-from tinyverify.artifacts.policy import Policy
+from tinyverify.artifacts.policy import DenseLayer, Policy
+from tinyverify.semantics.dense_s8 import fits_int16
 
 INT32_MAX = (1 << 31) - 1
 _WIDE_OUTPUTS = 8  # from here on the vector forms of the output operators need fewer instructions
@@ -72,7 +73,7 @@ def plan(policy: Policy, mve: bool) -> Plan:
         steps.append(
             Step(
                 index=index,
-                kernel=_dense_kernel(storage.order, fused, mve),
+                kernel=_dense_kernel(storage.order, fused, mve, fused and int16_lanes(layer)),
                 order=storage.order,
                 stride=storage.stride,
                 n_in=n_in,
@@ -102,6 +103,20 @@ def plan(policy: Policy, mve: bool) -> Plan:
 def weight_index(step: Step, j: str, i: str) -> str:
     """Where the scalar build has the weight from input `i` to output `j` of `step`, as a C expression."""
     return f"{j} * {step.stride} + {i}" if step.order == "row_major" else f"{j} + {i} * {step.stride}"
+
+
+def int16_lanes(layer: DenseLayer) -> bool:
+    """Whether the MVE build computes hidden layer `layer` in int16 lanes: few inputs, and its own bounds license it.
+
+    The license is `dense_s8.acc_fits_int16` and `requantize.int16_form`, which are about exactly these layers.
+    """
+    few_inputs = weight_storage(*layer.weight.shape).order == "column_major"
+    return few_inputs and fits_int16(layer.weight, layer.bias, layer.multiplier)
+
+
+def int16_layers(policy: Policy) -> list[bool]:
+    """`int16_lanes` of each hidden layer."""
+    return [int16_lanes(layer) for layer in policy.layers[:-1]]
 
 
 def check_limits(policy: Policy, source: Path) -> None:
@@ -141,9 +156,11 @@ def check_limits(policy: Policy, source: Path) -> None:
         raise ArtifactError(source, "head.action_scale", f"{policy.head.action_scale!r} lies outside [2^-40, 2^40]")
 
 
-def _dense_kernel(order: str, fused: bool, mve: bool) -> str:
+def _dense_kernel(order: str, fused: bool, mve: bool, int16: bool) -> str:
     if not mve:
         return "dense_requantize_s8" if fused else "dense_s8"
+    if int16:
+        return "dense_requantize_s8_outer_int16_mve"
     if fused:
         return "dense_requantize_s8_outer_mve" if order == "column_major" else "dense_requantize_s8_rows_mve"
     return "dense_s8_outer_mve" if order == "column_major" else "dense_s8_mve"

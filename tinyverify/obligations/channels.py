@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import Policy
+from tinyverify.emit.kernels import int16_layers
 from tinyverify.quantize.real_scales import head_scales, hidden_scale
 
 
@@ -39,24 +40,29 @@ class Channel:
 
 def hidden_channels(policy: Policy) -> list[Channel]:
     """The fused requantizers of the hidden layers."""
+    return [channel for index in range(len(policy.layers) - 1) for channel in layer_channels(policy, index)]
+
+
+def layer_channels(policy: Policy, index: int) -> list[Channel]:
+    """The fused requantizers of hidden layer `index`."""
+    layer = policy.layers[index]
     channels = []
-    for index, layer in enumerate(policy.layers[:-1]):
-        for row in range(len(layer.bias)):
-            scale = hidden_scale(policy, index, row)
-            channels.append(
-                Channel(
-                    name=f"layer {index} channel {row}",
-                    multiplier=int(layer.multiplier[row]),
-                    shift=int(layer.shift[row]),
-                    zero_point=layer.output_zero_point,
-                    lo=layer.output_zero_point,
-                    hi=127,
-                    bias=int(layer.bias[row]),
-                    weight=[int(w) for w in layer.weight[row]],
-                    numerator=scale.numerator,
-                    denominator=scale.denominator,
-                )
+    for row in range(len(layer.bias)):
+        scale = hidden_scale(policy, index, row)
+        channels.append(
+            Channel(
+                name=f"layer {index} channel {row}",
+                multiplier=int(layer.multiplier[row]),
+                shift=int(layer.shift[row]),
+                zero_point=layer.output_zero_point,
+                lo=layer.output_zero_point,
+                hi=127,
+                bias=int(layer.bias[row]),
+                weight=[int(w) for w in layer.weight[row]],
+                numerator=scale.numerator,
+                denominator=scale.denominator,
             )
+        )
     return channels
 
 
@@ -119,6 +125,13 @@ def parameters(policy: Policy) -> dict:
 def distinct(policy: Policy) -> dict:
     """Like `parameters`, with one channel for each different requantizer."""
     found = {(c.multiplier, c.shift, c.zero_point, c.lo, c.hi): c for c in reversed(all_channels(policy))}
+    return {"mode": policy.rounding.value, "channels": list(reversed(found.values()))}
+
+
+def int16(policy: Policy) -> dict:
+    """Like `distinct`, of the layers that are computed in int16 lanes."""
+    chosen = [index for index, lanes in enumerate(int16_layers(policy)) if lanes]
+    found = {(c.multiplier, c.shift): c for index in reversed(chosen) for c in reversed(layer_channels(policy, index))}
     return {"mode": policy.rounding.value, "channels": list(reversed(found.values()))}
 
 

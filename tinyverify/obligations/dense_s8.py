@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from tinyverify.artifacts.policy import Policy
+from tinyverify.emit.kernels import int16_layers
 from tinyverify.obligations.obligation import lean, smt
 
 
@@ -19,8 +20,18 @@ def _parameters(policy: Policy) -> dict:
     return {"layers": layers, "widest": max(layer.weight.shape[1] for layer in policy.layers)}
 
 
+def _int16(policy: Policy) -> dict:
+    """The layers whose accumulators the emitted kernels keep in int16 lanes."""
+    every = _parameters(policy)
+    return every | {
+        "layers": [
+            layer for layer, chosen in zip(every["layers"], [*int16_layers(policy), False], strict=True) if chosen
+        ]
+    }
+
+
 def _explain(policy: Policy, check: str, model: dict[str, str]) -> dict:
-    """The row, its int8 inputs and the sum that leaves int32."""
+    """The row, its int8 inputs and the sum that leaves int32 or int16."""
     index, row = (int(number) for number in re.findall(r"\d+", check))
     layer = policy.layers[index]
     x = [int(model[f"x{i}"].strip("()").replace("- ", "-")) for i in range(layer.weight.shape[1])]
@@ -32,6 +43,13 @@ def _explain(policy: Policy, check: str, model: dict[str, str]) -> dict:
 OBLIGATIONS = (
     smt("dense_s8.product_fits_int16", "overflow"),
     smt("dense_s8.acc_no_overflow", "overflow", _parameters, explain=_explain),
+    smt(
+        "dense_s8.acc_fits_int16",
+        "overflow",
+        _int16,
+        applies=lambda policy: any(int16_layers(policy)),
+        explain=_explain,
+    ),
     lean(
         "dense_s8.machine_exact",
         "overflow",

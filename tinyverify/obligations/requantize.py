@@ -6,6 +6,7 @@ Covers every requantizer of a policy: hidden layers, head and noise.
 from __future__ import annotations
 
 from tinyverify.artifacts.policy import Policy
+from tinyverify.emit.kernels import int16_layers
 from tinyverify.obligations import channels
 from tinyverify.obligations.obligation import smt
 from tinyverify.semantics.requantize import requantize
@@ -26,5 +27,12 @@ OBLIGATIONS = (
     smt("requantize.monotone", "rounding", channels.distinct, explain=_explain),
     smt("requantize.saturates_only_where_must", "rounding", channels.distinct, explain=_explain),
     smt("requantize.ties_away_form", "rounding"),
+    smt(
+        "requantize.int16_form",
+        "rounding",
+        channels.int16,
+        applies=lambda policy: any(int16_layers(policy)),
+        explain=_explain,
+    ),
     smt("requantize.multiplier_exact", "rounding", channels.parameters),
 )

@@ -152,6 +152,18 @@ def Form.same (f g : Form) : Bool :=
   f.base.same g.base && (Nat.beq f.mul g.mul && (Nat.beq f.const g.const && (Nat.beq f.shift g.shift &&
     (Nat.beq f.lo g.lo && Nat.beq f.hi g.hi))))
 
+/-- The same with a numerator and a denominator that are `2^k` times as large. -/
+def Form.raised (f : Form) (k : Nat) : Option Form :=
+  checked f.base (Nat.mul f.mul (Nat.pow 2 k)) (scaled f.const (Nat.pow 2 k)) (Nat.add k f.shift) f.lo f.hi
+
+/-- Equal forms, or `f` has a numerator and a denominator without the powers of two that `g` has: 16-bit lanes
+multiply with the upper half of a multiplier whose lower half is zero. -/
+def Form.agrees (f g : Form) : Bool :=
+  f.same g ||
+    match f.raised (Nat.sub g.shift f.shift) with
+    | some h => h.same g
+    | none => false
+
 /-- Whether `f` is the constant `k`, or the one below it. -/
 def Form.isNear (f : Form) (k : Nat) : Bool :=
   Nat.beq f.lo f.hi && (Nat.beq f.lo k || Nat.beq (Nat.succ f.lo) k)
@@ -264,7 +276,7 @@ def Expr.tidy : Expr → Expr
 /-- Whether `a`, when tidied, has the normal form of `b`. -/
 def Expr.agrees (v : Values) (a b : Expr) : Bool :=
   match a.tidy.form v, b.form v with
-  | some f, some g => f.same g
+  | some f, some g => f.agrees g
   | _, _ => false
 
 /-! ### the reference as expressions -/

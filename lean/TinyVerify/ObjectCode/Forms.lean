@@ -349,6 +349,31 @@ theorem Form.same_spec {f g : Form} (h : f.same g = true) : f = g := by
   simp only at e1 e2 e3 e4 e5 e6
   rw [e1, e2, e3, e4, e5, e6]
 
+theorem Form.raised_spec {f g : Form} {k : Nat} (x : List Int) (h : f.raised k = some g) : g.eval x = f.eval x := by
+  have h1 := checked_spec h
+  have ec := scaled_spec h1.2.1
+  have e1 : ((Nat.mul f.mul (Nat.pow 2 k) : Nat) : Int) = (f.mul : Int) * ((2 ^ k : Nat) : Int) := Int.natCast_mul _ _
+  have e2 : ((Nat.pow 2 k : Nat) : Int) = ((2 ^ k : Nat) : Int) := rfl
+  have e3 : (f.mul : Int) * ((2 ^ k : Nat) : Int) * f.base.eval x + meant f.const * ((2 ^ k : Nat) : Int) =
+      0 + ((f.mul : Int) * f.base.eval x + meant f.const) * ((2 ^ k : Nat) : Int) := by
+    rw [Int.zero_add, Int.add_mul, Int.mul_assoc, Int.mul_comm ((2 ^ k : Nat) : Int), ← Int.mul_assoc]
+  have e4 : asr 0 k = 0 := ediv_unique (two_pow_pos k) (by omega) (by have := two_pow_pos k; omega)
+  rw [h1.1]
+  show clamp (asr (((Nat.mul f.mul (Nat.pow 2 k) : Nat) : Int) * f.base.eval x + meant (scaled f.const (Nat.pow 2 k)))
+    (k + f.shift)) (meant f.lo) (meant f.hi) = _
+  rw [ec, e1, e2, e3, ← asr_asr, asr_add_mul, e4, Int.zero_add]
+  rfl
+
+theorem Form.agrees_spec {f g : Form} (x : List Int) (h : f.agrees g = true) : f.eval x = g.eval x := by
+  unfold Form.agrees at h
+  rcases or_split h with h1 | h1
+  · rw [Form.same_spec h1]
+  · cases hr : f.raised (Nat.sub g.shift f.shift) with
+    | none => rw [hr] at h1; cases h1
+    | some r =>
+      rw [hr] at h1
+      rw [← Form.same_spec (show r.same g = true from h1), Form.raised_spec x hr]
+
 theorem Form.isNear_spec {x : List Int} {f : Form} {k : Nat} (hl : f.Ordered) (h : f.isNear k = true) :
     f.eval x = meant f.lo ∧ (meant f.lo = meant k ∨ meant f.lo = meant k - 1) := by
   have h1 := and_split h

@@ -258,7 +258,7 @@ theorem Expr.agrees_spec {v : Values} {x : List Int} (hx : v.Hold x) {a b : Expr
     | none => rw [ha, hb] at h; cases h
     | some g =>
       rw [ha, hb] at h
-      have e := Form.same_spec (show f.same g = true from h)
+      have e := Form.agrees_spec x (show f.agrees g = true from h)
       rw [← Expr.tidy_eval x a, ← (Expr.form_eval hx a.tidy ha).2, ← (Expr.form_eval hx b hb).2, e]
 
 theorem agreesSome_spec {v : Values} {x : List Int} (hx : v.Hold x) {e : Expr} {r : Option Expr}

@@ -1,6 +1,7 @@
 import TinyVerify.Policy.Spec
 import TinyVerify.Dequantize.Thm
 import TinyVerify.Memory.Thm
+import TinyVerify.Int16Lanes.Thm
 import TinyVerify.Network.Thm
 import TinyVerify.QuantizeF32.Thm
 import TinyVerify.Relu.Thm

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 
 from tinyverify.artifacts.layout import pad, weight_storage
 from tinyverify.artifacts.policy import Policy
+from tinyverify.emit.kernels import int16_lanes
 
 WORD = 4  # bytes of an int32 or a float32
 
@@ -34,7 +35,8 @@ class Access:
 def accesses(policy: Policy) -> list[tuple[str, Access]]:
     """(table name, access) of every table that inference reads; a table the layout lacks has size 0.
 
-    Per-channel tables of a layer are read four at a time, so up to the next multiple of four.
+    Per-channel tables of a layer are read four words at a time, so up to the next multiple of four; int16 lanes read
+    eight halves at a time, which are no more bytes, and eight columns of weights.
     """
     sizes = {item.name: item.size for item in policy.layout.objects}
     found: list[tuple[str, Access]] = []
@@ -48,7 +50,9 @@ def accesses(policy: Policy) -> list[tuple[str, Access]]:
         outputs, inputs = layer.weight.shape
         name, storage = f"layer{index}.weight", weight_storage(outputs, inputs)
         by_column = storage.order == "column_major"
-        rows, columns = (inputs, pad(outputs, 4)) if by_column else (outputs, storage.stride)
+        rows, columns = (
+            (inputs, pad(outputs, 8 if int16_lanes(layer) else 4)) if by_column else (outputs, storage.stride)
+        )
         found.append((name, Access(rows, columns, storage.stride, 1, 1, sizes.get(name, 0))))
         for table in ("bias", "multiplier", "shift") if len(layer.multiplier) else ("bias",):
             words(f"layer{index}.{table}", pad(outputs, 4))

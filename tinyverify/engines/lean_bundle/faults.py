@@ -1,7 +1,7 @@
 """Where a checker fails: layer and row, feature or table, recomputed in exact integers.
 
 Untrusted: the kernel decides, this only says why in words. Mirrors the checkers of
-`lean/TinyVerify/{Network,Policy,Memory}/Spec.lean`.
+`lean/TinyVerify/{Network,Int16Lanes,Policy,Memory}/Spec.lean`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from tinyverify.artifacts.layout import FLASH_BYTES, FLASH_REGIONS
 from tinyverify.artifacts.policy import DenseLayer, Policy
+from tinyverify.emit.kernels import int16_layers
 from tinyverify.engines.lean_bundle.accesses import accesses
 from tinyverify.quantize.real_scales import real_scales
+from tinyverify.semantics.dense_s8 import HALF_WORD, INT16_MAX
 
 INT32_MAX = (1 << 31) - 1
 # `logitsFiniteOk`: exponents of at most 218 in the pattern.
@@ -37,6 +39,7 @@ def find_faults(policy: Policy) -> tuple[Fault, ...]:
         fault
         for part in (
             _accumulators,
+            _int16_lanes,
             _requantizers,
             _multipliers,
             _rounding,
@@ -65,6 +68,19 @@ def _accumulators(policy: Policy) -> Iterator[Fault]:
                 yield Fault("acc_ok", place, f"128 * sum |weight| + |bias| = {bound} exceeds {INT32_MAX}")
             if last and policy.discrete and bound > INT32_MAX // 2:
                 yield Fault("difference_ok", place, f"128 * sum |weight| + |bias| = {bound} exceeds {INT32_MAX // 2}")
+
+
+def _int16_lanes(policy: Policy) -> Iterator[Fault]:
+    for index, (layer, chosen) in enumerate(zip(policy.layers[:-1], int16_layers(policy), strict=True)):
+        if not chosen:
+            continue
+        for row in range(len(layer.bias)):
+            bound, place = row_bound(layer, row), f"layer {index} row {row}"
+            if bound > INT16_MAX:
+                yield Fault("int16_acc_ok", place, f"128 * sum |weight| + |bias| = {bound} exceeds {INT16_MAX}")
+        for row, multiplier in enumerate(layer.multiplier):
+            if multiplier % HALF_WORD:
+                yield Fault("int16_form_ok", f"layer {index} row {row}", f"the lower half of {multiplier} is not zero")
 
 
 def all_requantizers(policy: Policy) -> Iterator[tuple[str, int, int, int, int]]:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import Policy
+from tinyverify.emit.kernels import int16_layers
 from tinyverify.quantize.fixed_point import exact
 from tinyverify.semantics.locks import RESOURCES, TASKS
 
@@ -106,6 +107,7 @@ def expected_theorems(policy: Policy) -> list[TheoremSpec]:
         _spec("quantize_f32.defined", "policy.QuantizeDefined", "policy.quantizeDefined_of_ok", "input_ok"),
         _spec("dequantize.finite", "LogitsFinite logit_scales", "logitsFinite_of_ok", "finite_ok"),
     ]
+    specs += _int16(policy)
     specs += _discrete(policy) if policy.discrete else _continuous()
     specs += [
         _spec("layout.disjoint", "policy.flash.Disjoint", "policy.flash.disjoint_of_ok", "flash_disjoint_ok"),
@@ -128,8 +130,38 @@ def expected_theorems(policy: Policy) -> list[TheoremSpec]:
 def checks_for(policy: Policy) -> tuple[Check, ...]:
     """The checker runs of `policy`: those that some theorem rests on."""
     shape = Check("shape_ok", f"policy.network.shapeOk {policy.obs_dim} {policy.outputs} = true")
+    marks = _marks(policy)
+    int16 = [
+        Check(f"int16_{part}_ok", f"policy.network.int16{part.capitalize()}Ok {marks} = true")
+        for part in ("acc", "form")
+    ]
     used = {check for spec in expected_theorems(policy) for check in spec.checks}
-    return tuple(check for check in (*CHECKS, shape) if check.name in used)
+    return tuple(check for check in (*CHECKS, shape, *int16) if check.name in used)
+
+
+def _marks(policy: Policy) -> str:
+    """Which hidden layers the emitted kernels compute in int16 lanes, as a Lean list."""
+    return "[" + ", ".join(str(lanes).lower() for lanes in int16_layers(policy)) + "]"
+
+
+def _int16(policy: Policy) -> list[TheoremSpec]:
+    if not any(int16_layers(policy)):
+        return []
+    marks = _marks(policy)
+    return [
+        _spec(
+            "dense_s8.acc_fits_int16",
+            f"policy.network.AccFitsInt16 {marks}",
+            f"policy.network.accFitsInt16_of_ok {marks}",
+            "int16_acc_ok",
+        ),
+        _spec(
+            "requantize.int16_form",
+            f"policy.network.Int16Form {marks}",
+            f"policy.network.int16Form_of_ok {marks}",
+            "int16_form_ok",
+        ),
+    ]
 
 
 def _discrete(policy: Policy) -> list[TheoremSpec]:

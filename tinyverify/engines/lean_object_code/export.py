@@ -256,7 +256,7 @@ def _hidden(
     expressions = Expression(terms, names)
     rows: dict[tuple, list[int]] = {}
     for index, (row, bias, multiplier) in enumerate(zip(layer.weight, layer.bias, layer.multiplier, strict=True)):
-        rows.setdefault((pack(row.tolist()), int(bias), int(multiplier)), []).append(index)
+        rows.setdefault((pack(row.tolist()), int(bias), _odd(int(multiplier))), []).append(index)
     order: dict[int, int] = {}
     found: list[Expr | None] = [None] * len(layer.bias)
     values = {atom: expressions.atom(atom) for atom in sorted(atoms)}
@@ -276,7 +276,8 @@ def _hidden(
 
 
 def _row_of(e: Expr) -> tuple:
-    """(packed weights, bias, multiplier) as far as `e` shows them."""
+    """(packed weights, bias, odd part of the multiplier) as far as `e` shows them. Narrow lanes hold only the upper
+    half of a multiplier whose lower half is zero."""
     weights, bias, multiplier = None, 0, None
     for part in walk(e):
         if part[0] == "dot":
@@ -284,8 +285,13 @@ def _row_of(e: Expr) -> tuple:
         elif part[0] == "add" and part[1][0] == "dot":
             bias = part[2]
         elif part[0] == "mul" and abs(part[2]) != 1:
-            multiplier = part[2]
+            multiplier = _odd(part[2])
     return weights, bias, multiplier
+
+
+def _odd(multiplier: int) -> int:
+    """`multiplier`, not 0, without its factors of two."""
+    return multiplier // (multiplier & -multiplier)
 
 
 def _reference(layer: DenseLayer, width: int, index: int, mode: RoundingMode) -> Expr:
@@ -355,6 +361,8 @@ class _Choice:
             return ("pick", ("acc", self.accumulators[atom]))
         operation, arguments, _, _ = self.terms.atoms[atom]
         value = self.terms.value
+        if operation == "pointer":  # left over where it is never chosen: Lean refuses it elsewhere, as any accumulator
+            return ("pick", ("acc", 0))
         if operation in ("signed", "unsigned"):
             return (operation, self.of(value(arguments[0])), arguments[1])
         if operation == "select":

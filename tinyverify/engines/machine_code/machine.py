@@ -141,9 +141,13 @@ class Machine:
         parts = [words.byte(word, k) for word in vector for k in range(4)]
         return [words.join_bytes(self.terms, parts[i : i + size], is_signed) for i in range(0, 16, size)]
 
-    def raw_lanes(self, register: int) -> list[Value]:
-        """Four integers that equal the words modulo 2^32."""
-        return [words.raw(self.terms, word) for word in self.state.vectors[register]]
+    def raw_lanes(self, register: int, size: int = 4) -> list[Value]:
+        """16 / size integers that equal the elements modulo 2^(8 size)."""
+        vector = self.state.vectors[register]
+        if size == 4:
+            return [words.raw(self.terms, word) for word in vector]
+        parts = [words.byte(word, k) for word in vector for k in range(4)]
+        return [words.raw_bytes(self.terms, parts[i : i + size]) for i in range(0, 16, size)]
 
     def put_lanes(self, register: int, values: list[Value], size: int, mask: list[Condition]) -> None:
         """Write elements of `size` bytes where `mask` (one condition a byte) holds."""

@@ -326,7 +326,10 @@ class Terms(Conditions):
         value = self.signed(value)
         if isinstance(value, int):
             return value & mask
-        low, high = (0, signed_mask) if signed_mask >= 0 else (-SIGN, SIGN - 1)
+        low, high = 0, signed_mask
+        if signed_mask < 0:  # two's complement numbers of so many bits
+            low = -(1 << max((z if z >= 0 else ~z).bit_length() for z in (*self.bounds(value), signed_mask)))
+            high = ~low
         return self.atom("and", (self.ref(value), signed_mask), low, high)
 
     def select(self, condition: Condition, a: Value, b: Value) -> Value:

@@ -80,6 +80,16 @@ def join_bytes(terms: Terms, parts: list[Byte] | tuple[Byte, ...], is_signed: bo
     return total
 
 
+def raw_bytes(terms: Terms, parts: list[Byte]) -> Value:
+    """Some integer whose low bytes are `parts`: the one that they were taken from, if they are its lowest."""
+    first = parts[0]
+    if isinstance(first, tuple) and all(
+        isinstance(p, tuple) and p[0] is first[0] and p[1] == i for i, p in enumerate(parts)
+    ):
+        return first[0]
+    return join_bytes(terms, parts, True)
+
+
 def word_from_bytes(parts: list[Byte]) -> Word:
     """The word with these four bytes."""
     if all(isinstance(part, int) for part in parts):
@@ -142,7 +152,24 @@ def and_words(terms: Terms, a: Word, b: Word) -> Word:
     whole_bytes = all(mask >> 8 * k & 255 in (0, 255) for k in range(4))
     if whole_bytes and (isinstance(a, tuple) or mask in _SPLIT_MASKS):
         return word_from_bytes([byte(a, k) if mask >> 8 * k & 255 else 0 for k in range(4)])
+    if isinstance(a, tuple) and _is_part(a[:2]) and _is_part(a[2:]):
+        return word_from_bytes([part for k in (0, 1) for part in _and_half(terms, a, mask, k)])
     return word_of(terms.and_mask(raw(terms, a), mask))
+
+
+def _is_part(parts: tuple[Byte, ...]) -> bool:
+    """Whether two bytes are both constant, or neighbours in one value."""
+    first, second = parts
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return first[0] is second[0] and second[1] == first[1] + 1
+    return isinstance(first, int) and isinstance(second, int)
+
+
+def _and_half(terms: Terms, word: tuple[Byte, ...], mask: int, k: int) -> list[Byte]:
+    """Half `k` of `word & mask`: the mask's half, its sign extended, on the signed half."""
+    half = mask >> 16 * k & 0xFFFF
+    extended = half | (WORD_MASK & ~0xFFFF if half >> 15 else 0)
+    return bytes_of(terms.and_mask(join_bytes(terms, word[2 * k : 2 * k + 2], True), extended), 2)
 
 
 def or_words(terms: Terms, a: Word, b: Word) -> Word:

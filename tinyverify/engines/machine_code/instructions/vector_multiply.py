@@ -39,7 +39,7 @@ def _accumulate(add_scalar: bool):
     def run(machine: Machine, f: Fields) -> None:
         size = 1 << f["z"]
         a = machine.lanes(f["n"], size, True)
-        d = machine.raw_lanes(f["d"]) if size == 4 and not add_scalar else machine.lanes(f["d"], size, True)
+        d = machine.lanes(f["d"], size, True) if add_scalar else machine.raw_lanes(f["d"], size)
         r = scalar(machine, f["r"], size, True)
         product = machine.terms.product
         if add_scalar:
