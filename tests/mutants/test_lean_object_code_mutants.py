@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests import lean_programs
-from tests.mutants.test_machine_code_mutants import patch
+from tests.planted_faults.faults import Fault, plant
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import read_elf
@@ -23,7 +23,7 @@ from tinyverify.engines.emulator.compiler import build, require_compiler
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean_bundle.theorems import NAMESPACE
 from tinyverify.engines.lean_object_code.engine import discharge, judge
-from tinyverify.engines.lean_object_code.program import Expr, Program, text
+from tinyverify.engines.lean_object_code.program import Expr, Program, text, walk
 from tinyverify.engines.lean_object_code.prove import definitions, prove_object_code, render_object_code
 from tinyverify.engines.lean_object_code.record import record
 from tinyverify.results import Status
@@ -43,7 +43,7 @@ def discrete(folder) -> tuple[Policy, Path, Program]:
 
 @pytest.fixture(scope="module")
 def continuous(folder) -> tuple[Policy, Path, Program]:
-    return _built(synthetic_policy((3, 5, 2), discrete=False, seed=3, int16=True), folder / "continuous")
+    return _built(synthetic_policy((3, 5, 2), discrete=False, seed=3), folder / "continuous")
 
 
 def _built(policy: Policy, folder: Path) -> tuple[Policy, Path, Program]:
@@ -122,6 +122,17 @@ def test_every_operation_of_a_value(discrete) -> None:
     refused(policy, program, mutants)
 
 
+def test_every_operation_of_a_value_in_int16_lanes(folder) -> None:
+    """Also what a form without the powers of two of the reference must not hide: another shift, another half unit."""
+    policy, _, program = _built(synthetic_policy((4, 16, 2), seed=3, int16=True), folder / "int16")
+    assert any(part[0] == "signed" and part[2] == 16 for part in walk(program.hidden[0][2]))
+    codes = np.random.default_rng(2).integers(-128, 128, (SAMPLES, policy.obs_dim))
+    codes[:50] = np.random.default_rng(3).choice([-128, 127], (50, policy.obs_dim))
+    found = differing(program.hidden[0][2], codes)
+    assert len(found) >= 8
+    refused(policy, program, [f"{{ run with hidden := [{_layer(program.hidden[0], 2, e)}] }}" for e in found])
+
+
 def test_every_comparison_of_an_arg_max(discrete) -> None:
     policy, _, program = discrete
     accumulators = np.random.default_rng(1).integers(-3, 4, (SAMPLES, policy.outputs))
@@ -181,10 +192,12 @@ def test_another_policy_than_the_one_that_was_built(discrete, what) -> None:
 def flipped(elf: Path, value: int, target: Path, bit: int):
     """The firmware with one bit of the word `value` turned over, which stands once in its read-only data."""
     sought = (value & 0xFFFFFFFF).to_bytes(4, "little")
-    sections = [s for s in read_elf(elf).sections if s.allocated and s.data is not None and sought in s.data]
+    firmware = read_elf(elf)
+    sections = [s for s in firmware.sections if s.allocated and s.data is not None and sought in s.data]
     (section,) = sections
     assert section.data.count(sought) == 1
-    return read_elf(patch(elf, section.address + section.data.index(sought), 1 << bit, target))
+    fault = Fault(section.address + section.data.index(sought), 1 << bit, "table", section.name)
+    return read_elf(plant(elf, firmware, fault, target))
 
 
 @pytest.mark.parametrize("what", ["bias", "multiplier", "factor"])
