@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from tinyverify.artifacts.layout import weight_storage
 from tinyverify.artifacts.policy import SCALE_MAX, SCALE_MIN
 from tinyverify.quantize.fixed_point import exact, fixed_point
 from tinyverify.semantics.dense_s8 import INT16_MAX, row_bound
@@ -87,6 +88,16 @@ def quantize_layer(
     if output_scale is not None:
         output_scale = _raise_scale(output_scale, input_scale, scale)
     return _with_codes(weight, bias, input_zero_point, input_scale, output_scale, scale)
+
+
+def quantize_first_layer(
+    weight: np.ndarray, bias: np.ndarray, input_zero_point: np.ndarray | int, output_scale: float
+) -> QuantizedLayer:
+    """The first hidden layer, inputs in units of 1. With few inputs (those that the emitter takes an outer product for)
+    its accumulators are kept in int16 if that costs little."""
+    if weight_storage(*weight.shape).order == "column_major":
+        return quantize_int16_layer(weight, bias, input_zero_point, output_scale)
+    return quantize_layer(weight, bias, input_zero_point, 1.0, output_scale)
 
 
 def quantize_int16_layer(

@@ -14,7 +14,7 @@ from tinyverify import __version__
 from tinyverify.artifacts.encoding import encode
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.files import write_model
-from tinyverify.artifacts.layout import layout_fault, plan_layout, weight_storage
+from tinyverify.artifacts.layout import layout_fault, plan_layout
 from tinyverify.artifacts.policy import POLICY_SCHEMA, Policy, policy_from_content, table_names
 from tinyverify.artifacts.training import Training, tensors_hash
 from tinyverify.quantize.calibrate import Ranges, calibrate
@@ -24,7 +24,7 @@ from tinyverify.quantize.layers import (
     QuantizedLayer,
     float32,
     input_codes,
-    quantize_int16_layer,
+    quantize_first_layer,
     quantize_layer,
 )
 from tinyverify.semantics.requantize import RoundingMode
@@ -96,8 +96,7 @@ def _quantize(training: Training, rounding: RoundingMode) -> Policy:
 
 
 def _layers(training: Training, ranges: Ranges, inputs: InputCodes) -> list[QuantizedLayer]:
-    """The first layer's columns carry the input scales, so its own inputs count in units of 1. With few inputs (those
-    that the emitter takes an outer product for) its accumulators are kept in int16 if that costs little."""
+    """The first layer's columns carry the input scales, so its own inputs count in units of 1."""
     discrete = training.artifact.config.discrete
     input_scale, zero_point = 1.0, inputs.zero_point
     layers: list[QuantizedLayer] = []
@@ -109,8 +108,8 @@ def _layers(training: Training, ranges: Ranges, inputs: InputCodes) -> list[Quan
             layers.append(quantize_layer(real, bias, zero_point, input_scale, None, common_scale=discrete))
             break
         output_scale = float(float32(ranges.hidden_max[index] / 255))
-        if index == 0 and weight_storage(*real.shape).order == "column_major":
-            layers.append(quantize_int16_layer(real, bias, zero_point, output_scale))
+        if index == 0:
+            layers.append(quantize_first_layer(real, bias, zero_point, output_scale))
         else:
             layers.append(quantize_layer(real, bias, zero_point, input_scale, output_scale))
         input_scale, zero_point = layers[-1].output_scale, np.int64(HIDDEN_ZERO_POINT)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinyverify.quantize.calibrate import box_maximum
-from tinyverify.quantize.layers import input_codes
+from tinyverify.quantize.layers import input_codes, quantize_first_layer
 from tinyverify.train.environments import Environment
 from tinyverify.train.evaluate import visited_states
 from tinyverify.train.network import Actor
@@ -99,8 +99,12 @@ class QuantizationAware(Distillation):
         codes = torch.clamp(torch.round((states * std + mean) * inverse) + zero, -128, 127) - zero
         with torch.no_grad():
             most = torch.maximum(weight * self.low, weight * self.high).sum(dim=1) + bias
-            unit = torch.clamp(most.max(), min=1e-6) / 255
-        hidden = torch.clamp(_rounded(codes @ _codes(weight * scale).T + bias, unit), min=0.0)
+            unit = float(torch.clamp(most.max(), min=1e-6)) / 255
+            rows = ((weight * scale).numpy(), bias.numpy(), self.inputs.zero_point)
+            layer = quantize_first_layer(*rows, unit)
+            row_scale = torch.from_numpy(layer.scale)[:, None]
+        hidden = codes @ _rounded(weight * scale, row_scale).T + bias
+        hidden = torch.clamp(_rounded(hidden, layer.output_scale), min=0.0)
         out = self.network[2]
         return hidden @ _codes(out.weight, self.environment.discrete).T + out.bias
 
@@ -110,7 +114,7 @@ def _rounded(values: Any, unit: Any) -> Any:
     return values + ((values / unit).round() * unit - values).detach()
 
 
-def _codes(weight: Any, common: bool = False) -> Any:
+def _codes(weight: Any, common: bool) -> Any:
     """Rows of `weight` to 127 codes either side of 0: a scale a row, or one for all."""
     most = weight.detach().abs().amax(dim=1, keepdim=True)
     return _rounded(weight, (most.max() if common else most).clamp(min=1e-9) / 127)
