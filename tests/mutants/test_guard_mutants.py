@@ -29,7 +29,7 @@ MUTANTS = [
     [
         ("no process stack", START, '"msr psplim, r0\\n\\t"', '""'),
         ("heap", TAKE, "tv_heap_span(size) > (heap->size - heap->used)", "size > (heap->size - heap->used)"),
-        ("flash", READABLE, "offset <= TV_FLASH_BYTES - size", "offset < TV_FLASH_BYTES"),
+        ("flash", READABLE, "<= (TV_FLASH_BYTES - size)", "< TV_FLASH_BYTES"),
         ("observations", BEFORE, "> tv_observation_limits[i].span", "> tv_observation_limits[i].span + 1u"),
         ("critical", PENDED, "tv_critical_enter()", "1u"),
         ("output", AFTER, "out->probability[j] <= 32768u", "out->probability[j] <= 65535u"),
