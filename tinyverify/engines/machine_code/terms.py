@@ -35,6 +35,7 @@ class Terms(Conditions):
         self._atom_ids: dict[tuple, int] = {}
         self._values: list[Value] = []
         self._refs: dict[tuple, int] = {}
+        self.negations: dict[tuple, Condition] = {}
 
     def bounds(self, value: Value) -> tuple[int, int]:
         """An interval that holds `value`."""
