@@ -1,18 +1,25 @@
-"""Single kernels on the emulated core: cases in, whole output buffers out (kernels_c/harness/tv_kernel_harness.c)."""
+"""Single kernels, on the emulated core or on this machine: groups of cases in, whole output buffers out
+(kernels_c/harness/tv_kernel_harness.c)."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from tinyverify.data import data_dir
-from tinyverify.engines.emulator.compiler import Compiler, compile_program
-from tinyverify.engines.emulator.run import execute
+from tinyverify.engines.emulator.compiler import Compiler, CompilerMissing, compile_program, compiler_environment
+from tinyverify.engines.emulator.run import EmulatorError, execute
+from tinyverify.engines.host_build import INSTALL, SANITIZE, find_host_compiler
 
-LANES = 48
+LANES = 96  # a row of more than 64 is a long one for dense_requantize_s8_rows_mve
+WEIGHTS = 4096
+INPUTS = 50  # of a group
 POISON = 0x5A
 SCALAR = {
     "quantize_f32": 0,
@@ -41,16 +48,62 @@ VECTOR = {
     "dense_requantize_s8_outer_int16_mve": 113,
 }
 
-CASE = np.dtype(
+INPUT = np.dtype([("word", "<u4"), ("x", "i1", LANES), ("a", "<u4", LANES)])
+GROUP = np.dtype(
     [(name, "<i4") for name in ("kernel", "n", "m", "zero_point", "lo", "hi", "rounding", "multiplier", "shift")]
-    + [("word", "<u4"), ("x", "i1", LANES), ("weight", "i1", LANES * LANES)]
-    + [(name, "<u4", LANES) for name in ("a", "b", "c")]
+    + [("weight", "i1", WEIGHTS), ("b", "<u4", LANES), ("c", "<u4", LANES), ("inputs", INPUT, INPUTS)]
 )
-RESULT = np.dtype([("value", "<i4"), ("word", "<u4"), ("y", "u1", 4 * (LANES + 4)), ("p", "<u2", LANES + 4)])
+RESULT = np.dtype([("value", "<i4"), ("word", "<u4"), ("y", "u1", 4 * LANES), ("p", "<u2", LANES), ("guard", "<u4", 4)])
 
 
 def build_kernels(out_dir: Path, compiler: Compiler, opt: str = "-O3", mve: bool = True, edits=()) -> Path:
-    """The kernel test program. `edits` [(file, old, new)] change sources first; old must be there."""
+    """The test program for the emulated core. `edits` [(file, old, new)] change sources first; old must be there."""
+    elf = out_dir / f"kernels-{compiler.kind}{opt}-{'mve' if mve else 'scalar'}.elf"
+    with _sources(edits) as folder:
+        shutil.copy(folder / "harness" / "tv_semihosting.h", folder / "include")
+        sources = [f"src/tv_{kernel}.c" for kernel in SCALAR]
+        sources += [f"src/tv_{kernel}.c" for kernel in VECTOR] if mve else []
+        sources += ["harness/tv_kernel_harness.c", "hal/tv_startup.c", "hal/tv_memory.c"]
+        compile_program(compiler, folder, sources, Path("harness/kernel.ld"), elf, opt, mve)
+    return elf
+
+
+def build_host_kernels(out_dir: Path, edits=()) -> Path:
+    """The scalar kernels' test program for this machine; undefined behaviour ends it. Raises CompilerMissing."""
+    compiler = find_host_compiler()
+    if compiler is None:
+        raise CompilerMissing(f"no C compiler for this machine; install one with: {INSTALL}")
+    program = out_dir / "kernels-host"
+    with _sources(edits) as folder:
+        sources = ["harness/tv_kernel_harness.c", *(f"src/tv_{kernel}.c" for kernel in SCALAR)]
+        flags = ["-std=c99", "-O2", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Iinclude", *SANITIZE]
+        command = [*compiler, *flags, *sources, "-o", str(program.resolve())]
+        subprocess.run(command, cwd=folder, env=compiler_environment(), check=True)
+    return program
+
+
+def run_kernels(program: Path, groups: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Results RESULT [g, INPUTS] of `groups` GROUP [g]; `table` int8 [256] is that of the softmax and sample kernels.
+
+    `program` is of build_kernels or of build_host_kernels. Raises EmulatorError if it does not end well.
+    """
+    with tempfile.TemporaryDirectory(prefix="tinyverify-kernels-") as name:
+        folder = Path(name)
+        with (folder / "cases.bin").open("wb") as file:
+            file.write(np.array([len(groups)], "<u4").tobytes() + np.asarray(table, np.int8).tobytes())
+            groups.astype(GROUP, copy=False).tofile(file)
+        if program.suffix == ".elf":
+            execute(program, folder, 300)
+        else:
+            done = subprocess.run([str(program.resolve())], cwd=folder, capture_output=True, text=True, timeout=300)
+            if done.returncode:
+                raise EmulatorError(f"{program.name}: exit {done.returncode}: {done.stderr.strip()[:300]}")
+        return np.fromfile(folder / "kernel-results.bin", RESULT).reshape(-1, INPUTS)
+
+
+@contextmanager
+def _sources(edits) -> Iterator[Path]:
+    """A copy of kernels_c with `edits` made."""
     with tempfile.TemporaryDirectory(prefix="tinyverify-kernels-") as name:
         folder = Path(name) / "kernels_c"
         shutil.copytree(data_dir("kernels_c"), folder)
@@ -58,20 +111,4 @@ def build_kernels(out_dir: Path, compiler: Compiler, opt: str = "-O3", mve: bool
             text = (folder / file).read_text()
             assert old in text, f"{file} no longer contains {old!r}"
             (folder / file).write_text(text.replace(old, new))
-        shutil.copy(folder / "harness" / "tv_semihosting.h", folder / "include")
-        sources = [f"src/tv_{kernel}.c" for kernel in SCALAR]
-        sources += [f"src/tv_{kernel}.c" for kernel in VECTOR] if mve else []
-        sources += ["harness/tv_kernel_harness.c", "hal/tv_startup.c", "hal/tv_memory.c"]
-        elf = out_dir / f"kernels-{compiler.kind}{opt}-{'mve' if mve else 'scalar'}.elf"
-        compile_program(compiler, folder, sources, Path("harness/kernel.ld"), elf, opt, mve)
-    return elf
-
-
-def run_kernels(elf: Path, cases: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """Results (RESULT) of `cases` (CASE); `table` int8 [256] is the table of the softmax and sample kernels."""
-    with tempfile.TemporaryDirectory(prefix="tinyverify-kernels-") as name:
-        folder = Path(name)
-        head = np.array([len(cases)], "<u4").tobytes() + np.asarray(table, np.int8).tobytes()
-        (folder / "cases.bin").write_bytes(head + cases.astype(CASE).tobytes())
-        execute(elf, folder, 120)
-        return np.frombuffer((folder / "kernel-results.bin").read_bytes(), RESULT)
+        yield folder

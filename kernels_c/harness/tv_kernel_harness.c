@@ -1,94 +1,116 @@
-/* The emulator's test program for single kernels: reads cases from "cases.bin", runs the kernel that each names,
- * writes the whole output buffer, poison included, to "kernel-results.bin". Layouts as in tests/kernel_support.py. */
+/* The test program for single kernels, on the emulated core and on this machine: reads groups of cases from "cases.bin",
+ * runs the kernel that each group names on each of its inputs, writes the whole output buffers, poison included, to
+ * "kernel-results.bin". Layouts as in tests/kernel_support.py. */
 #include <stdint.h>
 
 #include "tv_kernels.h"
+#if defined(__arm__)
 #include "tv_semihosting.h"
+#else
+#include "tv_host_files.h"
+#endif
 #if defined(__ARM_FEATURE_MVE)
 #include "tv_kernels_mve.h"
 #endif
 
-#define TV_LANES 48u
-#define TV_POISON 0x5Au
+#define TV_LANES 96
+#define TV_WEIGHTS 4096
+#define TV_INPUTS 50
+#define TV_POISON 0x5A5A5A5Au
 
+typedef union {
+    int32_t i[TV_LANES];
+    float f[TV_LANES];
+    int16_t h[TV_LANES];
+} tv_lanes;
+
+/* What differs from input to input. */
 typedef struct {
-    int32_t kernel, n, m, zero_point, lo, hi, rounding, multiplier, shift;
     uint32_t word;
     int8_t x[TV_LANES];
-    int8_t weight[TV_LANES * TV_LANES];
-    union {
-        int32_t i[TV_LANES];
-        float f[TV_LANES];
-        int16_t h[TV_LANES];
-    } a, b, c;
-} tv_kernel_case;
+    tv_lanes a;
+} tv_kernel_input;
 
+/* What the inputs of a group share. */
 typedef struct {
-    int32_t value;
-    uint32_t word;
-    union {
-        int32_t i[TV_LANES + 4u];
-        float f[TV_LANES + 4u];
-        int8_t q[4u * (TV_LANES + 4u)];
-        uint8_t u[4u * (TV_LANES + 4u)];
-    } y;
-    uint16_t p[TV_LANES + 4u];
+    int32_t kernel, n, m, zero_point, lo, hi, rounding, multiplier, shift;
+    int8_t weight[TV_WEIGHTS];
+    tv_lanes b, c;
+    tv_kernel_input inputs[TV_INPUTS];
+} tv_kernel_group;
+
+typedef union {
+    struct {
+        int32_t value;
+        uint32_t word;
+        union {
+            int32_t i[TV_LANES];
+            float f[TV_LANES];
+            int8_t q[4 * TV_LANES];
+            uint8_t u[4 * TV_LANES];
+        } y;
+        uint16_t p[TV_LANES];
+        uint32_t guard[4];
+    } is;
+    uint32_t words[2 + TV_LANES + TV_LANES / 2 + 4];
 } tv_kernel_result;
 
-static tv_kernel_case tv_case;
-static tv_kernel_result tv_result;
+static tv_kernel_group tv_group;
+static tv_kernel_result tv_results[TV_INPUTS];
 static int8_t tv_table[256];
 
+#if defined(__arm__)
 void tv_fault(void);
 void tv_fault(void)
 {
     tv_exit("tinyverify: processor fault\n", 99u);
 }
+#endif
 
-static void tv_scalar(const tv_kernel_case *c, tv_kernel_result *r)
+static void tv_scalar(const tv_kernel_group *c, const tv_kernel_input *in, tv_kernel_result *r)
 {
     const tv_rounding rounding = (tv_rounding)c->rounding;
-    const tv_gaussian head = {c->a.i, c->b.i, c->c.i, c->multiplier, c->shift, tv_table, tv_table};
+    const int32_t zero_point[2] = {c->lo, c->hi};
+    const tv_gaussian head = {c->b.i, c->c.i, zero_point, c->multiplier, c->shift, tv_table, tv_table};
 
     switch (c->kernel) {
     case 0:
-        r->value = (int32_t)tv_quantize_f32(c->a.f, c->b.f, c->c.i, c->n, r->y.q);
+        r->is.value = (int32_t)tv_quantize_f32(in->a.f, c->b.f, c->c.i, c->n, r->is.y.q);
         break;
     case 1:
-        tv_dense_s8(c->x, c->n, c->m, c->weight, c->lo, c->hi, c->a.i, r->y.i);
+        tv_dense_s8(in->x, c->n, c->m, c->weight, c->lo, c->hi, in->a.i, r->is.y.i);
         break;
     case 2:
-        tv_dense_requantize_s8(c->x, c->n, c->m, c->weight, c->lo, c->hi, c->a.i, c->b.i, c->c.i, c->zero_point,
-                               rounding, r->y.q);
+        tv_dense_requantize_s8(in->x, c->n, c->m, c->weight, c->lo, c->hi, in->a.i, c->b.i, c->c.i, c->zero_point,
+                               rounding, r->is.y.q);
         break;
     case 3:
-        tv_requantize(c->a.i, c->n, c->b.i, c->c.i, c->zero_point, c->lo, c->hi, rounding, r->y.q);
+        tv_requantize(in->a.i, c->n, c->b.i, c->c.i, c->zero_point, c->lo, c->hi, rounding, r->is.y.q);
         break;
     case 4:
         for (int32_t i = 0; i < c->n; i++) {
-            r->y.q[i] = c->x[i];
+            r->is.y.q[i] = in->x[i];
         }
-        tv_relu(r->y.q, c->n, c->zero_point);
+        tv_relu(r->is.y.q, c->n, c->zero_point);
         break;
     case 5:
-        tv_dequantize(c->a.i, c->b.f, c->n, r->y.f);
+        tv_dequantize(in->a.i, c->b.f, c->n, r->is.y.f);
         break;
     case 6:
-        r->value = tv_arg_max(c->a.i, c->n);
+        r->is.value = tv_arg_max(in->a.i, c->n);
         break;
     case 7:
-        tv_softmax_lut(c->a.i, c->n, c->multiplier, c->shift, tv_table, rounding, r->y.u, r->p);
+        tv_softmax_lut(in->a.i, c->n, c->multiplier, c->shift, tv_table, rounding, r->is.y.u, r->is.p);
         break;
     case 8:
-        r->value = tv_sample_discrete((const uint8_t *)c->x, c->n, c->word);
+        r->is.value = tv_sample_discrete((const uint8_t *)in->x, c->n, in->word);
         break;
     case 9:
-        /* weight holds the two accumulators */
-        r->value = tv_sample_continuous((const int32_t *)(const void *)c->weight, &head, c->n, rounding);
+        r->is.value = tv_sample_continuous(in->a.i, &head, (int32_t)in->word, rounding);
         break;
     case 10:
-        r->word = c->word;
-        r->value = (int32_t)tv_xorshift32(&r->word);
+        r->is.word = in->word;
+        r->is.value = (int32_t)tv_xorshift32(&r->is.word);
         break;
     default:
         tv_exit("tinyverify: no such kernel\n", 7u);
@@ -96,49 +118,49 @@ static void tv_scalar(const tv_kernel_case *c, tv_kernel_result *r)
 }
 
 #if defined(__ARM_FEATURE_MVE)
-static void tv_vector(const tv_kernel_case *c, tv_kernel_result *r)
+static void tv_vector(const tv_kernel_group *c, const tv_kernel_input *in, tv_kernel_result *r)
 {
     const tv_rounding rounding = (tv_rounding)c->rounding;
 
     switch (c->kernel - 100) {
     case 0:
-        r->value = (int32_t)tv_quantize_f32_mve(c->a.f, c->b.f, c->c.i, c->n, r->y.q);
+        r->is.value = (int32_t)tv_quantize_f32_mve(in->a.f, c->b.f, c->c.i, c->n, r->is.y.q);
         break;
     case 1:
-        tv_dense_s8_mve(c->x, c->n, c->m, c->weight, c->a.i, r->y.i);
+        tv_dense_s8_mve(in->x, c->n, c->m, c->weight, in->a.i, r->is.y.i);
         break;
     case 2:
-        tv_dense_requantize_s8_rows_mve(c->x, c->n, c->m, c->weight, c->a.i, c->b.i, c->c.i, c->zero_point, rounding,
-                                        r->y.q);
+        tv_dense_requantize_s8_rows_mve(in->x, c->n, c->m, c->weight, in->a.i, c->b.i, c->c.i, c->zero_point, rounding,
+                                        r->is.y.q);
         break;
     case 3:
-        tv_requantize_mve(c->a.i, c->n, c->b.i, c->c.i, c->zero_point, c->lo, c->hi, rounding, r->y.q);
+        tv_requantize_mve(in->a.i, c->n, c->b.i, c->c.i, c->zero_point, c->lo, c->hi, rounding, r->is.y.q);
         break;
     case 4:
         for (int32_t i = 0; i < c->n; i++) {
-            r->y.q[i] = c->x[i];
+            r->is.y.q[i] = in->x[i];
         }
-        tv_relu_mve(r->y.q, c->n, c->zero_point);
+        tv_relu_mve(r->is.y.q, c->n, c->zero_point);
         break;
     case 5:
-        tv_dequantize_mve(c->a.i, c->b.f, c->n, r->y.f);
+        tv_dequantize_mve(in->a.i, c->b.f, c->n, r->is.y.f);
         break;
     case 6:
-        r->value = tv_arg_max_mve(c->a.i, c->n);
+        r->is.value = tv_arg_max_mve(in->a.i, c->n);
         break;
     case 7:
-        tv_softmax_lut_mve(c->a.i, c->n, c->multiplier, c->shift, tv_table, rounding, r->y.u, r->p);
+        tv_softmax_lut_mve(in->a.i, c->n, c->multiplier, c->shift, tv_table, rounding, r->is.y.u, r->is.p);
         break;
     case 11:
-        tv_dense_s8_outer_mve(c->x, c->n, c->m, c->weight, c->a.i, r->y.i);
+        tv_dense_s8_outer_mve(in->x, c->n, c->m, c->weight, in->a.i, r->is.y.i);
         break;
     case 12:
-        tv_dense_requantize_s8_outer_mve(c->x, c->n, c->m, c->weight, c->a.i, c->b.i, c->c.i, c->zero_point, rounding,
-                                         r->y.q);
+        tv_dense_requantize_s8_outer_mve(in->x, c->n, c->m, c->weight, in->a.i, c->b.i, c->c.i, c->zero_point, rounding,
+                                         r->is.y.q);
         break;
     case 13:
-        tv_dense_requantize_s8_outer_int16_mve(c->x, c->n, c->m, c->weight, c->a.h, c->b.h, c->c.h, c->zero_point,
-                                               rounding, r->y.q);
+        tv_dense_requantize_s8_outer_int16_mve(in->x, c->n, c->m, c->weight, in->a.h, c->b.h, c->c.h, c->zero_point,
+                                               rounding, r->is.y.q);
         break;
     default:
         tv_exit("tinyverify: no such kernel\n", 7u);
@@ -155,22 +177,24 @@ int main(void)
     tv_read(in, &count, sizeof count);
     tv_read(in, tv_table, sizeof tv_table);
     while (count-- > 0u) {
-        uint8_t *poison = (uint8_t *)&tv_result;
+        tv_read(in, &tv_group, sizeof tv_group);
+        for (uint32_t k = 0u; k < TV_INPUTS; k++) {
+            tv_kernel_result *result = &tv_results[k];
 
-        tv_read(in, &tv_case, sizeof tv_case);
-        for (uint32_t i = 0u; i < sizeof tv_result; i++) {
-            poison[i] = TV_POISON;
-        }
-        if (tv_case.kernel < 100) {
-            tv_scalar(&tv_case, &tv_result);
-        } else {
+            for (uint32_t i = 0u; i < sizeof result->words / sizeof result->words[0]; i++) {
+                result->words[i] = TV_POISON;
+            }
+            if (tv_group.kernel < 100) {
+                tv_scalar(&tv_group, &tv_group.inputs[k], result);
+            } else {
 #if defined(__ARM_FEATURE_MVE)
-            tv_vector(&tv_case, &tv_result);
+                tv_vector(&tv_group, &tv_group.inputs[k], result);
 #else
-            tv_exit("tinyverify: built without MVE\n", 7u);
+                tv_exit("tinyverify: built without MVE\n", 7u);
 #endif
+            }
         }
-        tv_write(out, &tv_result, sizeof tv_result);
+        tv_write(out, tv_results, sizeof tv_results);
     }
     tv_close(out);
     tv_exit("", 0u);

@@ -1,41 +1,35 @@
-"""Every kernel, scalar and MVE, on the emulated core against the integer reference, output buffers whole."""
+"""Every kernel, scalar and vector, against the integer reference, output buffers whole: a sample of the campaign.
+
+The whole of it is `python -m tests.kernel_campaign`.
+"""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from tests.kernel_cases import TABLE, make
-from tests.kernel_support import SCALAR, VECTOR, build_kernels, run_kernels
+from tests.kernel_campaign import HOST, LEVELS, Program, compare, emulated
+from tests.kernel_cases import EXTREME
+from tests.kernel_support import INPUTS, SCALAR, VECTOR, build_host_kernels
 from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.engines.emulator.run import INSTALL_QEMU, find_emulator
+from tinyverify.engines.host_build import find_host_compiler
 
-pytestmark = pytest.mark.skipif(find_emulator() is None, reason=f"no emulator: {INSTALL_QEMU}")
-BUILDS = [("zig", "-O3"), ("zig", "-Os"), ("gcc", "-O3"), ("gcc", "-O2")]
-
-
-@pytest.fixture(scope="module")
-def cases():
-    made = [make(kernel, 150, 1) for kernel in SCALAR | VECTOR]
-    names = [kernel for kernel in SCALAR | VECTOR for _ in range(150)]
-    return names, np.concatenate([m[0] for m in made]), np.concatenate([m[1] for m in made])
+SAMPLE = (EXTREME + 20) * INPUTS
+BUILDS = [(*level, True) for level in LEVELS] + [("zig", "-O3", False), ("gcc", "-Os", False)]
 
 
-@pytest.mark.parametrize(("kind", "opt"), BUILDS)
-def test_every_kernel_computes_the_reference(kind, opt, cases, tmp_path) -> None:
-    compiler = find_compiler(kind)
-    if compiler is None:
+@pytest.mark.skipif(find_emulator() is None, reason=f"no emulator: {INSTALL_QEMU}")
+@pytest.mark.parametrize(("kind", "level", "mve"), BUILDS)
+def test_every_kernel_computes_the_reference(kind, level, mve, tmp_path) -> None:
+    if find_compiler(kind) is None:
         pytest.skip(f"{kind} is not installed")
-    names, inputs, wanted = cases
-    results = run_kernels(build_kernels(tmp_path, compiler, opt), inputs, TABLE)
-    wrong = np.flatnonzero(results != wanted)
-    assert not len(wrong), f"{names[wrong[0]]} differs in case {wrong[0]}, {len(wrong)} cases in all"
+    program = emulated(tmp_path, kind, level, mve, SAMPLE)
+    for kernel in SCALAR | VECTOR if mve else SCALAR:
+        assert compare(kernel, [program]) is None
 
 
-def test_scalar_kernels_without_vector_unit(cases, tmp_path) -> None:
-    names, inputs, wanted = cases
-    scalar = np.array([name in SCALAR for name in names])
-    compiler = find_compiler()
-    assert compiler is not None
-    results = run_kernels(build_kernels(tmp_path, compiler, mve=False), inputs[scalar], TABLE)
-    assert (results == wanted[scalar]).all()
+@pytest.mark.skipif(find_host_compiler() is None, reason="no C compiler for this machine")
+def test_scalar_kernels_on_this_machine(tmp_path) -> None:
+    program = Program(HOST, build_host_kernels(tmp_path), True, 10 * SAMPLE)
+    for kernel in SCALAR:
+        assert compare(kernel, [program]) is None

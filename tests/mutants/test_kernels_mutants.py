@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.kernel_cases import TABLE, make
-from tests.kernel_support import build_kernels, run_kernels
+from tests import kernel_campaign
+from tests.kernel_cases import EXTREME, TABLE, make
+from tests.kernel_support import INPUTS, build_host_kernels, build_kernels, run_kernels
 from tinyverify.engines.emulator.compiler import require_compiler
 from tinyverify.engines.emulator.run import INSTALL_QEMU, EmulatorError, find_emulator
 
@@ -89,7 +90,7 @@ def _apart(mutant: tuple[str, str, str, str], other: tuple[str, str, str, str]) 
 
 @pytest.mark.parametrize("group", _groups(), ids=lambda group: "+".join(mutant[0] for mutant in group))
 def test_planted_faults_are_noticed(group, tmp_path) -> None:
-    made = [make(kernel, 300, 2) for kernel, *_ in group]
+    made = [make(kernel, EXTREME - 5, 25, seed=2) for kernel, *_ in group]
     elf = build_kernels(tmp_path, require_compiler(), edits=[mutant[1:] for mutant in group])
     for (kernel, file, _, new), (cases, wanted) in zip(group, made, strict=True):
         try:
@@ -97,3 +98,27 @@ def test_planted_faults_are_noticed(group, tmp_path) -> None:
         except EmulatorError:
             continue  # a fault of the processor is noticed too
         assert np.any(results != wanted), f"{kernel}: {new!r} in {file} changes no result"
+
+
+def test_the_campaign_reports_a_planted_fault_with_its_case(tmp_path, monkeypatch, capsys) -> None:
+    edits = [("src/tv_arg_max.c", "acc[i] > largest ? i", "acc[i] >= largest ? i")]
+    monkeypatch.setattr(kernel_campaign, "LEVELS", (("gcc", "-O2"),))
+    monkeypatch.setattr(kernel_campaign, "SCALAR", {"arg_max": 6})
+    monkeypatch.setattr(kernel_campaign, "VECTOR", {})
+    monkeypatch.setattr(kernel_campaign, "build_host_kernels", lambda folder: build_host_kernels(folder, edits))
+    assert kernel_campaign.main(INPUTS, 50 * INPUTS) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith("arg_max, this machine, scalar: ") and "value[0] is " in printed and "a=[" in printed
+
+
+def test_the_campaign_reports_a_kernel_that_does_not_end_well(tmp_path) -> None:
+    edits = [("src/tv_relu.c", "i < n; i++", "i < n + 10000000; i++")]
+    program = kernel_campaign.emulated(tmp_path, "zig", "-O2", False, INPUTS, edits)
+    found = kernel_campaign.compare("relu", [program])
+    assert found is not None and "does not end well" in found
+
+
+def test_the_campaign_without_the_emulator_is_no_success(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(kernel_campaign, "find_emulator", lambda: None)
+    assert kernel_campaign.main(INPUTS, INPUTS) == 3
+    assert capsys.readouterr().out.startswith("UNCHECKED: ")

@@ -19,7 +19,7 @@ from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing, co
 from tinyverify.engines.emulator.run import EXIT_MEANING, EmulatorError, EmulatorRun, read_results, write_cases
 
 INSTALL = "apt-get install gcc, or pip install ziglang==0.17.1"
-_SANITIZE = ("-fsanitize=undefined,float-cast-overflow", "-fno-sanitize-recover=all")
+SANITIZE = ("-fsanitize=undefined,float-cast-overflow", "-fno-sanitize-recover=all")
 
 
 def find_host_compiler() -> tuple[str, ...] | None:
@@ -43,7 +43,7 @@ def build_host(firmware_dir: Path, out_dir: Path | None = None, sanitize: bool =
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_name(f".{target.name}.{os.getpid()}.part")
     command = [*compiler, "-std=c99", "-O2", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Iinclude"]
-    command += [*(_SANITIZE if sanitize else ()), "src/tv_policy.c", "src/tv_policy_tables.c", "test/tv_host.c"]
+    command += [*(SANITIZE if sanitize else ()), "src/tv_policy.c", "src/tv_policy_tables.c", "test/tv_host.c"]
     done = subprocess.run(
         [*command, "-o", str(staged.resolve())],
         cwd=firmware_dir,
