@@ -1,3 +1,4 @@
+import TinyVerify.Agreement.Thm
 import TinyVerify.Bounds.Thm
 import TinyVerify.Certified.FastThm
 import TinyVerify.Cover.Thm
@@ -157,6 +158,16 @@ theorem logit_error {p : Plan} {c : Columns} {net : Network} {input : List Featu
     LogitsWithin net input scales f box (Plan.bounds p.outputs) :=
   LogitsWithin.of_ok linked columns leaves
 
+/-- A tree of cuts with actions whose leaves pass their checks: on so many cells of the box's codes, of so many, both networks
+take the same action, for every float32 observation in the cell and whatever float32 arithmetic makes of it. (Agreement) -/
+theorem action_agreement {net : Network} {input : List Feature} {f : FloatNetwork} {box : List Interval} {root : Cell}
+    {winner : Winner} {winners : List Winner} {t : Regions} {cells whole : Nat}
+    (linked : winnersOk net input f box root 0 (winner :: winners) = true)
+    (leaves : t.all (winnerTest (winner :: winners)) root.lo root.hi = true)
+    (count : Nat.ble cells (t.cells root.lo root.hi) = true) (size : Nat.beq (cellsIn root.lo root.hi) whole = true) :
+    AlikeOn net input f box root cells whole :=
+  AlikeOn.of_ok linked leaves count size
+
 end TinyVerify.Headline
 
 #print axioms TinyVerify.Headline.acc_no_overflow
@@ -185,3 +196,4 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.object_code
 #print axioms TinyVerify.Headline.float_sum_error
 #print axioms TinyVerify.Headline.logit_error
+#print axioms TinyVerify.Headline.action_agreement

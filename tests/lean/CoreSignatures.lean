@@ -72,10 +72,12 @@ noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b :
 noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
 noncomputable example : ∀ (a : Int), a - a = (0 : Int) := @Int.sub_self
+noncomputable example : ∀ (a : Int), a - (0 : Int) = a := @Int.sub_zero
 noncomputable example : Int → Nat := @Int.toNat
 noncomputable example : ∀ {a : Int}, (0 : Int) ≤ a → (↑(Int.toNat a) : Int) = a := @Int.toNat_of_nonneg
 noncomputable example : ∀ (a : Int), (0 : Int) + a = a := @Int.zero_add
 noncomputable example : ∀ (a : Int), (0 : Int) * a = (0 : Int) := @Int.zero_mul
+noncomputable example : ∀ (a : Int), (0 : Int) - a = -a := @Int.zero_sub
 noncomputable example : {α : Type u_1} → [self : LE α] → α → α → Prop := @LE.le
 noncomputable example : {α : Type u_1} → [self : LT α] → α → α → Prop := @LT.lt
 noncomputable example : Type u_1 → Type u_1 := @List
@@ -91,6 +93,7 @@ noncomputable example : Type := @Nat
 noncomputable example : Nat → Nat → Nat := @Nat.add
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + (b + c) := @Nat.add_assoc
 noncomputable example : ∀ (n m : Nat), n + m = m + n := @Nat.add_comm
+noncomputable example : ∀ {a b c d : Nat}, a ≤ b → c ≤ d → a + c ≤ b + d := @Nat.add_le_add
 noncomputable example : ∀ (x z : Nat), (x + z) % z = x % z := @Nat.add_mod_right
 noncomputable example : ∀ (a b c : Nat), (a + b) * c = a * c + b * c := @Nat.add_mul
 noncomputable example : ∀ (x z : Nat) {y : Nat}, (0 : Nat) < y → (x + y * z) / y = x / y + z := @Nat.add_mul_div_left
@@ -162,10 +165,12 @@ noncomputable example : Nat → Nat → Nat := @Nat.shiftRight
 noncomputable example : Nat → Nat → Nat := @Nat.sub
 noncomputable example : Nat → Nat := @Nat.succ
 noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.succ n ≤ Nat.succ m := @Nat.succ_le_succ
+noncomputable example : ∀ {n m : Nat}, n < m → Nat.succ n < Nat.succ m := @Nat.succ_lt_succ
 noncomputable example : Nat → Nat → Nat := @Nat.xor
 noncomputable example : Nat := @Nat.zero
 noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
 noncomputable example : ∀ (n : Nat), (0 : Nat) ≤ n := @Nat.zero_le
+noncomputable example : ∀ (n : Nat), (0 : Nat) < Nat.succ n := @Nat.zero_lt_succ
 noncomputable example : ∀ (n : Nat), (0 : Nat) * n = (0 : Nat) := @Nat.zero_mul
 noncomputable example : {α : Type u_1} → [self : Neg α] → α → α := @Neg.neg
 noncomputable example : Prop → Prop := @Not

@@ -1,9 +1,10 @@
 """`policy.*`: what quantization changes, in logits, in actions and in returns, against the float32 network.
 
 The float32 network is the training artifact that the bundle names; without it these are UNCHECKED. `logit_error` and
-`action_agreement` hold over the whole observation box. Lean's kernel proves a bound of the error; integers outside it
-check a tighter one, and the agreement, which no proof kernel has read. `sampling_distance` is exhaustive over the codes
-of the softmax table. `reward` is MEASURED: a confidence bound on an average, which bounds no single episode.
+`action_agreement` hold over the whole observation box. Lean's kernel proves a bound of the error, and for discrete
+policies the agreement on a share of the box; integers outside it check a tighter bound and a larger share. What is
+PROVED and what is CHECKED are never added. `sampling_distance` is exhaustive over the codes of the softmax table.
+`reward` is MEASURED: a confidence bound on an average, which bounds no single episode.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from tinyverify.engines.certify.certificate import (
 )
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.lean_search import search_halves
+from tinyverify.engines.certify.margins import decided_leaves, search_winners, winner
 from tinyverify.engines.certify.network import Pair, make_pair
 from tinyverify.engines.certify.picture import continuous_figure, discrete_figure
 from tinyverify.engines.certify.plan import BOUND_BITS, make_plan
@@ -42,6 +44,8 @@ from tinyverify.engines.certify.search import Budget, search_error, search_plane
 from tinyverify.engines.certify.softmax import softmax_distance
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.host_batch import EmittedPolicy
+from tinyverify.engines.lean_bundle.alike import THEOREM as ALIKE
+from tinyverify.engines.lean_bundle.alike import Share, alike_facts, decided_share
 from tinyverify.engines.lean_bundle.certified import THEOREM, certified_bounds, certified_facts
 from tinyverify.engines.lean_bundle.facts import kernel_word
 from tinyverify.engines.reward.episodes import WORLDS, EmittedC
@@ -56,6 +60,7 @@ from tinyverify.train.runtime import MissingExtra
 
 LEAVES, PLANE_LEAVES = 60_000, 200_000
 LEAN_LEAVES = 200  # 20 to 80 ms each, twice: the gate replays what the kernel accepted
+LEAN_ALIKE_LEAVES = 400  # with an action, 35 to 90 ms each, twice; cut from ten times as many
 LEAN_PATIENCE = 10  # times the limit of a check, for the kernel
 SECONDS = 30.0  # of each search at most; leaves end it first on an idle core, after 2 to 8 seconds
 CELLS = 200_000_000  # about ten seconds of compiled C
@@ -176,9 +181,34 @@ def _discrete(policy: Policy, training: Training, settings: Settings) -> _Outcom
         f"same action on {agree:.2%} of the box, another on {differ:.2%}, undecided {undecided:.2%}; of visited states "
         f"on {visited['agree']:.2%}, another on {visited['differ']:.2%}, undecided {visited['undecided']:.2%}{note}"
     )
-    if agree >= wanted:
-        return Status.CHECKED, detail, evidence
-    return (Status.REFUTED if differ > 1 - wanted and len(differing) else Status.UNKNOWN), detail, evidence
+    status = Status.CHECKED if agree >= wanted else Status.UNKNOWN
+    if differ > 1 - wanted and len(differing):
+        status = Status.REFUTED
+    if not settings.lean:
+        return status, detail, evidence
+    share, run = _lean_agreement(policy, training, settings, pair)
+    if run.status is not Status.PROVED:
+        return status, f"Lean: {run.status}; CHECKED outside Lean: {detail}", evidence, run
+    evidence |= {"lean_cells": share.cells, "lean_whole": share.whole, "lean_share": share.cells / share.whole}
+    evidence |= {"lean_leaves": share.leaves, "lean_volume": (volume := float(share.volume(pair)))}
+    detail = (
+        f"same action PROVED on {share.cells / share.whole:.2%} of the box's {share.whole:,} cells of codes; "
+        f"CHECKED outside Lean: {detail}"
+    )
+    if status is Status.REFUTED and volume >= wanted:
+        return Status.ERROR, f"{detail}; both cannot be, please report this policy", evidence, run
+    return (Status.PROVED if volume >= wanted else status), detail, evidence, run
+
+
+def _lean_agreement(policy: Policy, training: Training, settings: Settings, pair: Pair) -> tuple[Share, EngineRun]:
+    """The cells of codes on which Lean's kernel proves the agreement, and its word; the file lies beside the bundle."""
+    plan = make_plan(policy, training)
+    winners = [winner(policy, training, plan, action) for action in range(policy.outputs)]
+    tree, action = search_winners(pair, _budget(settings, 10 * LEAN_ALIKE_LEAVES))
+    action = decided_leaves(winners, pair, tree, action, LEAN_ALIKE_LEAVES)
+    facts = alike_facts(policy, training, pair, winners, tree, action)
+    write_atomic(settings.folder / CERTIFICATES / "policy.action_agreement.lean", facts.text.encode())
+    return decided_share(pair, tree, action), kernel_word(facts, LEAN_PATIENCE * settings.timeout)[ALIKE]
 
 
 def _continuous(policy: Policy, training: Training, settings: Settings) -> _Outcome:
@@ -379,7 +409,9 @@ def _list(values: list[float] | np.ndarray) -> str:
 
 OBLIGATIONS = (
     _obligation("policy.logit_error", "branch and bound, integers", _logit_error, None, "lean"),
-    _obligation("policy.action_agreement", "branch and bound, integers", _action_agreement, "reward_preservation"),
+    _obligation(
+        "policy.action_agreement", "branch and bound, integers", _action_agreement, "reward_preservation", "lean"
+    ),
     Obligation(
         "policy.sampling_distance",
         "quantization",

@@ -9,15 +9,17 @@ numbers, whatever the number of units. `FastThm.lean` shows that the answer is t
 namespace TinyVerify
 
 /-- An output's columns: one lane a unit, reversed, `lift` added to those that may be negative; and its limits, less the
-constant part of the residual. -/
+constant part of the residual. The upper limit is `high - less`, which may be negative. -/
 structure OutColumns where
   x : List Nat
   e : List Nat
   c : Nat
-  change : Nat
+  changeUp : Nat
+  changeDown : Nat
   size : Nat
   round : Nat
   twice : Nat
+  less : Nat
   high : Nat
   low : Nat
 
@@ -101,9 +103,10 @@ def sums (c : Columns) (slope lifted : Nat) (o : OutColumns) :
 def outsOk (c : Columns) (axes : List Axis) (xl xh : List Nat) (slope lifted t d live over : Nat) : List OutColumns → Bool
   | [] => true
   | o :: os =>
-    (withNat (c.dot t o.change + c.dot d o.size + c.dot live o.round + c.dot over o.twice) fun rest =>
+    (withNat (c.dot d o.size + c.dot live o.round + c.dot over o.twice) fun rest =>
       withNat (c.dot slope o.c) fun constant =>
-      sums c slope lifted o o.x o.e xl xh axes (constant + rest) lifted (lifted + rest) constant) &&
+      sums c slope lifted o o.x o.e xl xh axes (constant + (rest + c.dot t o.changeUp) + o.less) lifted
+        (lifted + (rest + c.dot t o.changeDown)) constant) &&
     outsOk c axes xl xh slope lifted t d live over os
 
 /-- The check of one box. -/
@@ -176,19 +179,21 @@ def outOk (c : Columns) (p : Pairing) (k : Nat) (o : OutColumns) (limits : Outpu
     holdsAllReversed b us (fun i u => p.xValue k i u + lift) 0 o.x,
     holdsAllReversed b us (fun i u => Pairing.eValue k i u + lift) 0 o.e,
     holdsReversed b us o.c (fun u => p.cValue k u + lift),
-    holdsReversed b us o.change (fun u => ((nth u.s k - nth u.v k).natAbs : Int)),
+    holdsReversed b us o.changeUp (fun u => max (1 * (nth u.s k - nth u.v k)) 0),
     holdsReversed b us o.size (fun u => ((nth u.v k).natAbs : Int)),
     holdsReversed b us o.round (fun u => 2 * ((nth u.s k).natAbs * u.rounding)),
     holdsReversed b us o.twice (fun u => 2 * ((nth u.s k).natAbs : Int)),
     allBelow (fun i => bounded us (fun u => p.xValue k i u + lift) (2 * lift)) p.dim,
     allBelow (fun i => bounded us (fun u => Pairing.eValue k i u + lift) (2 * lift)) p.dim,
     bounded us (fun u => p.cValue k u + lift) (2 * lift),
-    bounded us (fun u => ((nth u.s k - nth u.v k).natAbs : Int)) c.changeMax,
+    bounded us (fun u => max (1 * (nth u.s k - nth u.v k)) 0) c.changeMax,
     bounded us (fun u => ((nth u.v k).natAbs : Int)) c.sizeMax,
     bounded us (fun u => 2 * ((nth u.s k).natAbs * u.rounding)) c.roundMax,
     bounded us (fun u => 2 * ((nth u.s k).natAbs : Int)) c.twiceMax,
-    leqInt (o.high + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.high,
-    leqInt (o.low + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.low]
+    leqInt (o.high - o.less + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.high,
+    leqInt (o.low + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.low,
+    holdsReversed b us o.changeDown (fun u => max (-1 * (nth u.s k - nth u.v k)) 0),
+    bounded us (fun u => max (-1 * (nth u.s k - nth u.v k)) 0) c.changeMax]
 
 def outsMatch (c : Columns) (p : Pairing) : Nat → List OutColumns → List Output → Bool
   | k, o :: os, l :: ls => c.outOk p k o l && outsMatch c p (k + 1) os ls

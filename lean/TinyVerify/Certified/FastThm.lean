@@ -44,9 +44,10 @@ theorem Packed.dot {c : Columns} {p : Pairing} {cell : Cell} {xl xh : List Nat} 
 
 theorem Packed.limits {c : Columns} {p : Pairing} {cell : Cell} {xl xh : List Nat} {slope lifted t d live over : Nat}
     (h : Packed c p cell xl xh slope lifted t d live over) {j : Nat} {o : OutColumns} {l : Output} (ho : c.outOk p j o l = true)
-    {rest constant : Nat} (hr : rest = c.dot t o.change + c.dot d o.size + c.dot live o.round + c.dot over o.twice)
+    {rest constant : Nat} (hr : rest = c.dot d o.size + c.dot live o.round + c.dot over o.twice)
     (hc : constant = c.dot slope o.c)
-    (hs : sums c slope lifted o o.x o.e xl xh p.axes (constant + rest) lifted (lifted + rest) constant = true) :
+    (hs : sums c slope lifted o o.x o.e xl xh p.axes (constant + (rest + c.dot t o.changeUp) + o.less) lifted
+      (lifted + (rest + c.dot t o.changeDown)) constant = true) :
     cell.errorHigh p j ≤ l.high ∧ cell.errorLow p j ≤ l.low := by
   unfold Columns.outOk at ho
   have h1 := all_cons ho
@@ -67,6 +68,8 @@ theorem Packed.limits {c : Columns} {p : Pairing} {cell : Cell} {xl xh : List Na
   have h16 := all_cons h15.2
   have h17 := all_cons h16.2
   have h18 := all_cons h17.2
+  have h19 := all_cons h18.2
+  have h20 := all_cons h19.2
   have lx := Nat.eq_of_beq_eq_true h1.1
   have le := Nat.eq_of_beq_eq_true h2.1
   have lifting : ∀ f : Neuron → Int, sumOver (fun u => cell.slope p u * (f u + c.lift)) p.units =
@@ -91,13 +94,17 @@ theorem Packed.limits {c : Columns} {p : Pairing} {cell : Cell} {xl xh : List Na
   have ec : (constant : Int) = cell.constant p j + lifted := by
     rw [hc, h.dot h.slope_range (bounded_spec h12.1) h.fit_slope h.slope_eq (reversed_of_holds h5.1), lifting]
     rfl
-  have er : (rest : Int) + sumOver (fun u => 2 * ((nth u.v j).natAbs * u.floating)) p.units = cell.residual p j := by
-    have r1 := h.dot h.t_range (bounded_spec h13.1) h.fit_t h.t_eq (reversed_of_holds h6.1)
+  have er : ∀ {turn : Int} {change : Nat}, Columns.holdsReversed (c.base : Int) p.units change (fun u => max (turn * (nth u.s j - nth u.v j)) 0) = true →
+      Columns.bounded p.units (fun u => max (turn * (nth u.s j - nth u.v j)) 0) c.changeMax = true →
+      (rest : Int) + c.dot t change + sumOver (fun u => 2 * ((nth u.v j).natAbs * u.floating)) p.units = cell.residual p j turn := by
+    intro turn change hold most
+    have r1 := h.dot h.t_range (bounded_spec most) h.fit_t h.t_eq (reversed_of_holds hold)
     have r2 := h.dot h.d_range (bounded_spec h14.1) h.fit_d h.d_eq (reversed_of_holds h7.1)
     have r3 := h.dot h.live_range (bounded_spec h15.1) h.fit_live h.live_eq (reversed_of_holds h8.1)
     have r4 := h.dot h.over_range (bounded_spec h16.1) h.fit_over h.over_eq (reversed_of_holds h9.1)
     unfold Cell.residual
-    rw [hr, Int.natCast_add, Int.natCast_add, Int.natCast_add, r1, r2, r3, r4]
+    rw [hr, Int.natCast_add, Int.natCast_add, r1, r2, r3, r4]
+    omega
   have spec := sums_spec hs ex ee
   rw [lx, sumTo_add, sumTo_add] at spec
   have s1 : sumTo (fun i => up (cell.xSlope p j i) ((entry 0 xl i : Nat) : Int) ((entry 0 xh i : Nat) : Int)) p.dim =
@@ -111,7 +118,7 @@ theorem Packed.limits {c : Columns} {p : Pairing} {cell : Cell} {xl xh : List Na
   have l17 := le_of_leqInt h17.1
   have l18 := le_of_leqInt h18.1
   unfold Cell.errorHigh Cell.errorLow
-  rw [← er]
+  rw [← er h6.1 h13.1, ← er h19.1 h20.1]
   omega
 
 theorem Packed.outs {c : Columns} {p : Plan} {cell : Cell} {xl xh : List Nat} {slope lifted t d live over : Nat}

@@ -7,7 +7,7 @@ import TinyVerify.SoftmaxLut.Spec
 One hidden unit of both networks side by side: the int8 unit follows an affine function `t` of the codes, the float32
 unit one `g` of the observation, in the same unit, and `t - g` is small. Where both are surely positive the unit adds
 `s t - v g` to the error of an output with weights `s`, `v`; where both are surely negative, nothing; else half of it, up
-to `(|s - v| max |t| + |v| max |t - g|) / 2`, because `2 max(t, 0) = t + |t|`. These affine functions are added up over the units
+to `((s - v)+ max |t| + |v| max |t - g|) / 2` from above and the same with `(v - s)+` from below, because `2 max(t, 0) = t + |t|`. These affine functions are added up over the units
 before the box is looked at, so that errors cancel as they do in the network. Everything is an integer.
 Obligation: `policy.logit_error`.
 -/
@@ -145,9 +145,9 @@ def eSlope (c : Cell) (p : Pairing) (k i : Nat) : Int :=
 def constant (c : Cell) (p : Pairing) (k : Nat) : Int :=
   sumOver (fun u => c.slope p u * (nth u.s k * p.shifted u - nth u.v k * u.gb)) p.units
 
-/-- Twice what the affine functions leave out. -/
-def residual (c : Cell) (p : Pairing) (k : Nat) : Int :=
-  sumOver (fun u => (c.mixed p u * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int)) p.units +
+/-- Twice what the affine functions leave out, from above (`turn = 1`) or below (`turn = -1`). -/
+def residual (c : Cell) (p : Pairing) (k : Nat) (turn : Int) : Int :=
+  sumOver (fun u => (c.mixed p u * c.tMost p u) * max (turn * (nth u.s k - nth u.v k)) 0) p.units +
   sumOver (fun u => (c.mixed p u * c.dMost p u) * ((nth u.v k).natAbs : Int)) p.units +
   sumOver (fun u => (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) p.units +
   sumOver (fun u => c.excess p u * (2 * ((nth u.s k).natAbs : Int))) p.units +
@@ -158,10 +158,10 @@ def offsets (c : Cell) (p : Pairing) (k : Nat) : Int :=
 
 /-- Twice the error's upper bound, and that of its negative. -/
 def errorHigh (c : Cell) (p : Pairing) (k : Nat) : Int :=
-  c.constant p k + sumTo (fun i => up (c.xSlope p k i) (c.xLow p i) (c.xHigh p i)) p.dim + c.offsets p k + c.residual p k
+  c.constant p k + sumTo (fun i => up (c.xSlope p k i) (c.xLow p i) (c.xHigh p i)) p.dim + c.offsets p k + c.residual p k 1
 
 def errorLow (c : Cell) (p : Pairing) (k : Nat) : Int :=
-  -c.constant p k + sumTo (fun i => up (-c.xSlope p k i) (c.xLow p i) (c.xHigh p i)) p.dim + c.offsets p k + c.residual p k
+  -c.constant p k + sumTo (fun i => up (-c.xSlope p k i) (c.xLow p i) (c.xHigh p i)) p.dim + c.offsets p k + c.residual p k (-1)
 
 end Cell
 

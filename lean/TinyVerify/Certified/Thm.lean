@@ -105,13 +105,13 @@ theorem mul_le_natAbs {a e b : Int} (h1 : -b ≤ e) (h2 : e ≤ b) : a * e ≤ (
 /-! ### one unit -/
 
 /-- `2 max(t, 0) = t + |t|` -/
-theorem unit_error {s v t g a h slope mixed live most diff rounding floating r : Int}
+theorem unit_error {s v t g a h slope mixed live most diff rounding floating above below rest : Int}
     (ha : -rounding ≤ a - max t 0 ∧ a - max t 0 ≤ rounding) (hh : -floating ≤ h - max g 0 ∧ h - max g 0 ≤ floating)
     (hcase : (slope = 2 ∧ mixed = 0 ∧ live = 1 ∧ 0 ≤ t ∧ 0 ≤ g) ∨ (slope = 0 ∧ mixed = 0 ∧ live = 0 ∧ t ≤ 0 ∧ g ≤ 0 ∧ a = 0) ∨
       (slope = 1 ∧ mixed = 1 ∧ live = 1 ∧ -most ≤ t ∧ t ≤ most ∧ -diff ≤ t - g ∧ t - g ≤ diff))
-    (hr : r = mixed * most * ((s - v).natAbs : Int) + mixed * diff * (v.natAbs : Int) +
-      live * (2 * (s.natAbs * rounding)) + 2 * (v.natAbs * floating)) :
-    -r ≤ 2 * (s * a - v * h) - slope * (s * t - v * g) ∧ 2 * (s * a - v * h) - slope * (s * t - v * g) ≤ r := by
+    (hr : rest = mixed * diff * (v.natAbs : Int) + live * (2 * (s.natAbs * rounding)) + 2 * (v.natAbs * floating))
+    (hu : above = mixed * most * max (1 * (s - v)) 0 + rest) (hl : below = mixed * most * max (-1 * (s - v)) 0 + rest) :
+    -below ≤ 2 * (s * a - v * h) - slope * (s * t - v * g) ∧ 2 * (s * a - v * h) - slope * (s * t - v * g) ≤ above := by
   have mv := mul_close (w := v) (w' := (v.natAbs : Int)) (by omega) (by omega) hh.1 hh.2
   have ms := mul_close (w := s) (w' := (s.natAbs : Int)) (by omega) (by omega) ha.1 ha.2
   rw [Int.mul_sub] at mv ms
@@ -120,33 +120,41 @@ theorem unit_error {s v t g a h slope mixed live most diff rounding floating r :
     have e2 : max g 0 = g := by omega
     rw [e1] at ms
     rw [e2] at mv
-    have er : r = 2 * (s.natAbs * rounding) + 2 * (v.natAbs * floating) := by
-      rw [hr, h2, h3, Int.zero_mul, Int.zero_mul, Int.zero_mul, Int.zero_mul, Int.one_mul]
+    have er : rest = 2 * (s.natAbs * rounding) + 2 * (v.natAbs * floating) := by
+      rw [hr, h2, h3, Int.zero_mul, Int.zero_mul, Int.one_mul]
       omega
-    rw [er, h1]
+    rw [h2, Int.zero_mul, Int.zero_mul] at hu hl
+    rw [hu, hl, er, h1]
     omega
   · have e2 : max g 0 = 0 := by omega
     rw [e2, Int.mul_zero] at mv
-    have er : r = 2 * (v.natAbs * floating) := by
-      rw [hr, h2, h3, Int.zero_mul, Int.zero_mul, Int.zero_mul, Int.zero_mul, Int.zero_mul]
+    have er : rest = 2 * (v.natAbs * floating) := by
+      rw [hr, h2, h3, Int.zero_mul, Int.zero_mul, Int.zero_mul]
       omega
-    rw [er, h1, h0, Int.mul_zero, Int.zero_mul]
+    rw [h2, Int.zero_mul, Int.zero_mul] at hu hl
+    rw [hu, hl, er, h1, h0, Int.mul_zero, Int.zero_mul]
     omega
-  · have er : r = most * ((s - v).natAbs : Int) + diff * (v.natAbs : Int) + 2 * (s.natAbs * rounding) + 2 * (v.natAbs * floating) := by
-      rw [hr, h2, h3, Int.one_mul, Int.one_mul, Int.one_mul]
-    have f1 := mul_close (w := s - v) (w' := ((s - v).natAbs : Int)) (z := (t.natAbs : Int)) (z' := most) (by omega) (by omega)
-      (by omega) (by omega)
+  · have er : rest = diff * (v.natAbs : Int) + 2 * (s.natAbs * rounding) + 2 * (v.natAbs * floating) := by
+      rw [hr, h2, h3, Int.one_mul, Int.one_mul]
+    have t0 : 0 ≤ (t.natAbs : Int) := Int.natCast_nonneg _
+    have t1 : (t.natAbs : Int) ≤ most := by omega
+    have f1 := le_up_one (c := 1 * (s - v)) t0 t1
+    have f3 := le_up_one (c := -1 * (s - v)) t0 t1
+    unfold up at f1 f3
+    rw [Int.mul_zero, Int.sub_zero] at f1 f3
+    rw [Int.one_mul, Int.sub_mul, Int.mul_comm _ most] at f1
+    rw [Int.neg_mul, Int.one_mul, Int.neg_mul, Int.sub_mul, Int.mul_comm _ most] at f3
     have f2 := mul_close (w := v) (w' := (v.natAbs : Int)) (z := (t.natAbs : Int) - (g.natAbs : Int)) (z' := diff)
       (by omega) (by omega) (by omega) (by omega)
     have g1 : 2 * max t 0 = t + (t.natAbs : Int) := by omega
     have g2 : 2 * max g 0 = g + (g.natAbs : Int) := by omega
     have k1 : 2 * (s * max t 0) = s * t + s * (t.natAbs : Int) := by rw [← Int.mul_add, ← g1, Int.mul_left_comm]
     have k2 : 2 * (v * max g 0) = v * g + v * (g.natAbs : Int) := by rw [← Int.mul_add, ← g2, Int.mul_left_comm]
-    rw [Int.sub_mul] at f1
     rw [Int.mul_sub] at f2
-    rw [Int.mul_comm ((s - v).natAbs : Int)] at f1
     rw [Int.mul_comm (v.natAbs : Int)] at f2
-    rw [er, h1]
+    rw [h2, Int.one_mul] at hu hl
+    rw [hu, hl, er, h1]
+    rw [Int.one_mul, Int.neg_mul, Int.one_mul]
     omega
 
 /-- A point of a box: codes, observations, and the offsets between them; `scale = fine * coarse` is a unit of the box. -/
@@ -358,8 +366,8 @@ namespace At
 variable {p : Pairing} {c : Cell} {scale fine coarse : Int} {n x e : Nat → Int}
 
 /-- What one unit's affine function leaves out. -/
-def piece (p : Pairing) (c : Cell) (k : Nat) (u : Neuron) : Int :=
-  c.mixed p u * c.tMost p u * ((nth u.s k - nth u.v k).natAbs : Int) + c.mixed p u * c.dMost p u * ((nth u.v k).natAbs : Int) +
+def piece (p : Pairing) (c : Cell) (k : Nat) (turn : Int) (u : Neuron) : Int :=
+  c.mixed p u * c.tMost p u * max (turn * (nth u.s k - nth u.v k)) 0 + c.mixed p u * c.dMost p u * ((nth u.v k).natAbs : Int) +
     (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding)) + c.excess p u * (2 * ((nth u.s k).natAbs : Int)) +
     2 * ((nth u.v k).natAbs * u.floating)
 
@@ -369,10 +377,10 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
     (h0 : tValue p scale n u ≤ 0 → a = 0)
     (hh : -(scale * u.floating) ≤ h - max (gValue p scale fine x u) 0 ∧
       h - max (gValue p scale fine x u) 0 ≤ scale * u.floating) :
-    -(scale * piece p c k u) ≤ 2 * (nth u.s k * a - nth u.v k * h) -
+    -(scale * piece p c k (-1) u) ≤ 2 * (nth u.s k * a - nth u.v k * h) -
       c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ∧
     2 * (nth u.s k * a - nth u.v k * h) -
-      c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ≤ scale * piece p c k u := by
+      c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ≤ scale * piece p c k 1 u := by
   have ht := hp.t_le u
   have hd := hp.diff_le u
   have s0 := hp.scale_pos
@@ -399,15 +407,16 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
     omega
   have bound := unit_error (s := nth u.s k) (v := nth u.v k) (t := t) (g := g) (a := a) (h := h) (slope := c.slope p u)
     (mixed := c.mixed p u) (live := 1 - c.off p u) (rounding := scale * u.rounding + scale * c.excess p u)
-    (floating := scale * u.floating) (most := scale * c.tMost p u) (diff := scale * c.dMost p u) (by omega) hh ?_ rfl
-  · have le : c.mixed p u * (scale * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int) +
-        c.mixed p u * (scale * c.dMost p u) * ((nth u.v k).natAbs : Int) +
+    (floating := scale * u.floating) (most := scale * c.tMost p u) (diff := scale * c.dMost p u) (by omega) hh ?_ rfl rfl rfl
+  · have le : ∀ turn : Int, c.mixed p u * (scale * c.tMost p u) * max (turn * (nth u.s k - nth u.v k)) 0 +
+        (c.mixed p u * (scale * c.dMost p u) * ((nth u.v k).natAbs : Int) +
         (1 - c.off p u) * (2 * ((nth u.s k).natAbs * (scale * u.rounding + scale * c.excess p u))) +
-        2 * ((nth u.v k).natAbs * (scale * u.floating)) ≤ scale * piece p c k u := by
+        2 * ((nth u.v k).natAbs * (scale * u.floating))) ≤ scale * piece p c k turn u := by
+      intro turn
       unfold piece
       rw [Int.mul_add scale, Int.mul_add scale, Int.mul_add scale, Int.mul_add scale]
-      have e1 : scale * (c.mixed p u * c.tMost p u * ((nth u.s k - nth u.v k).natAbs : Int)) =
-        c.mixed p u * (scale * c.tMost p u) * ((nth u.s k - nth u.v k).natAbs : Int) := by ac_rfl
+      have e1 : scale * (c.mixed p u * c.tMost p u * max (turn * (nth u.s k - nth u.v k)) 0) =
+        c.mixed p u * (scale * c.tMost p u) * max (turn * (nth u.s k - nth u.v k)) 0 := by ac_rfl
       have e2 : scale * (c.mixed p u * c.dMost p u * ((nth u.v k).natAbs : Int)) =
         c.mixed p u * (scale * c.dMost p u) * ((nth u.v k).natAbs : Int) := by ac_rfl
       have e3 : scale * ((1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) =
@@ -423,6 +432,8 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
       · have e6 : 1 - c.off p u = 1 := by unfold Cell.off; rw [if_neg h2]; rfl
         rw [e6, Int.one_mul, Int.one_mul]
         omega
+    have above := le 1
+    have below := le (-1)
     omega
   · unfold Cell.slope Cell.mixed Cell.on Cell.off
     by_cases h1 : c.dMost p u + c.tLow p u ≤ 0
@@ -444,15 +455,14 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
 theorem units_bound (hp : At p c scale fine coarse n x e) (k : Nat) (us : List Neuron) {as hs : List Int}
     (ho : Observed p scale fine n x us as hs) :
     let s := sumOver (fun u => c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u)) us
-    let r := scale * sumOver (piece p c k) us
-    2 * difference k us as hs ≤ s + r ∧ s ≤ 2 * difference k us as hs + r := by
+    2 * difference k us as hs ≤ s + scale * sumOver (piece p c k 1) us ∧
+      s ≤ 2 * difference k us as hs + scale * sumOver (piece p c k (-1)) us := by
   induction us generalizing as hs with
   | nil =>
     cases as with
     | nil => cases hs with
       | nil =>
         have e1 : difference k [] [] [] = 0 := rfl
-        have e2 : sumOver (piece p c k) [] = 0 := rfl
         have e3 : ∀ f : Neuron → Int, sumOver f [] = 0 := fun _ => rfl
         simp only [e1, e3, Int.mul_zero]
         omega
@@ -469,7 +479,7 @@ theorem units_bound (hp : At p c scale fine coarse n x e) (k : Nat) (us : List N
         simp only at i ⊢
         have e1 : difference k (u :: us) (a :: as) (h :: hs) = (nth u.s k * a - nth u.v k * h) + difference k us as hs := rfl
         have e3 : ∀ f : Neuron → Int, sumOver f (u :: us) = f u + sumOver f us := fun _ => rfl
-        rw [e1, e3, e3, Int.mul_add, Int.mul_add]
+        rw [e1, e3, e3, e3, Int.mul_add, Int.mul_add, Int.mul_add]
         generalize nth u.s k * a - nth u.v k * h = w at *
         omega
 
@@ -533,7 +543,7 @@ theorem affine_eq (hp : At p c scale fine coarse n x e) (k : Nat) :
   rw [x1, x2]
   rfl
 
-theorem residual_eq (p : Pairing) (c : Cell) (k : Nat) : sumOver (piece p c k) p.units = c.residual p k := by
+theorem residual_eq (p : Pairing) (c : Cell) (k : Nat) (turn : Int) : sumOver (piece p c k turn) p.units = c.residual p k turn := by
   unfold Cell.residual
   rw [← sumOver_add, ← sumOver_add, ← sumOver_add, ← sumOver_add]
   rfl
@@ -548,10 +558,11 @@ theorem Cell.error_bound {p : Pairing} {c : Cell} {scale fine coarse : Int} {n x
   have a := hp.affine_eq k
   have f := hp.x_sum_le (c.xSlope p k)
   have g := hp.offset_le (c.eSlope p k)
-  have r := At.residual_eq p c k
+  have r1 := At.residual_eq p c k 1
+  have r2 := At.residual_eq p c k (-1)
   simp only at b
   unfold Cell.errorHigh Cell.errorLow Cell.offsets
-  rw [r, a] at b
+  rw [r1, r2, a] at b
   rw [Int.mul_add, Int.mul_add, Int.mul_add, Int.mul_add, Int.mul_add, Int.mul_add, Int.mul_neg]
   omega
 

@@ -1,10 +1,13 @@
 """Few boxes of codes with as small a bound as Lean's kernel can be asked for: where to cut. Nothing here is trusted.
 
-Serves `policy.logit_error`. The bound is the one of `TinyVerify.Cell.errorHigh`, in float64: a hidden unit counts whole
-where both networks' units are surely on, not at all where both are surely off, and half, with a residual, elsewhere.
+Serves `policy.logit_error`, `policy.action_agreement`. The bound is the one of `TinyVerify.Cell.errorHigh`, in float64:
+a hidden unit counts whole where both networks' units are surely on, not at all where both are surely off, and half,
+with a residual, elsewhere.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,21 +17,33 @@ from tinyverify.engines.certify.search import Budget, cut_axis, grow
 from tinyverify.engines.certify.tree import Tree
 
 
+@dataclass(frozen=True)
+class HalfBounds:
+    """int8 minus float32 rows on N boxes: `low`, `high` [N, r]; what each hidden unit [N, r, h] and each input's range
+    [N, r, d] leave open."""
+
+    low: np.ndarray
+    high: np.ndarray
+    loose: np.ndarray
+    direct: np.ndarray
+
+
 def search_halves(pair: Pair, budget: Budget, target: np.ndarray) -> Tree:
     """A tree whose leaves bound every output as evenly as the budget allows, in units of `target` [k] (logits)."""
     numbers = float_numbers(pair, np.eye(len(pair.s), dtype=np.int64))
 
     def rate(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        bound, loose = _bounds(numbers, low, high)
-        share = bound / target
+        found = half_bounds(numbers, low, high)
+        share = np.maximum(found.high, -found.low) / target
         worst = np.argmax(share, axis=1)
-        return share[np.arange(len(low)), worst], cut_axis(numbers, low, high, loose[np.arange(len(low)), worst])
+        rows = np.arange(len(low))
+        return share[rows, worst], cut_axis(numbers, low, high, found.loose[rows, worst])
 
     return grow(pair, budget, rate)
 
 
-def _bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """|error| at most [N, k] in logits on boxes [N, d], and what each hidden unit leaves open [N, k, h]."""
+def half_bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> HalfBounds:
+    """Bounds of int8 minus float32 rows, in logits, on boxes of codes [N, d]."""
     t_low, t_high, _, _, d_low, d_high = ranges(numbers, boxes(numbers, low, high))
     diff, most = np.maximum(np.abs(d_low), np.abs(d_high)), np.maximum(np.abs(t_low), np.abs(t_high))
     off, on = t_high + diff < 0, t_low - diff >= 0
@@ -38,9 +53,13 @@ def _bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> tuple[np.nda
     code = np.einsum("nj,kji->nki", half, slope)
     offset = np.einsum("nj,kj,ji->nki", half, v, numbers.g_weight) * (GRID // 2)
     middle = (code * (low + high)[:, None]).sum(axis=2) / 2 + half @ (s * numbers.t_bias - v * numbers.g_bias).T
-    spread = (np.abs(code) * (high - low)[:, None]).sum(axis=2) / 2 + np.abs(offset).sum(axis=2)
+    middle = middle + numbers.s_const - numbers.v_const
+    direct = np.abs(code) * (high - low)[:, None]
+    spread = direct.sum(axis=2) / 2 + np.abs(offset).sum(axis=2) + numbers.s_slack + numbers.v_slack
     over = np.where(off, 0, numbers.rounding) + np.maximum(t_high - CODES * numbers.one, 0)
-    open_ = mixed[:, None] * (most[:, None] * np.abs(s - v) + diff[:, None] * np.abs(v)) / 2 + np.abs(s) * over[:, None]
-    constant = numbers.s_const - numbers.v_const
-    slack = numbers.s_slack + numbers.v_slack
-    return np.abs(middle + constant) + spread + open_.sum(axis=2) + slack, open_
+    both = mixed[:, None] * diff[:, None] * np.abs(v) / 2 + np.abs(s) * over[:, None]
+    up, down = (mixed[:, None] * most[:, None] * np.maximum(change, 0) / 2 for change in (s - v, v - s))
+    spread = spread + both.sum(axis=2)
+    return HalfBounds(
+        middle - down.sum(axis=2) - spread, middle + up.sum(axis=2) + spread, both + (up + down) / 2, direct
+    )

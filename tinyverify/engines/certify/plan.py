@@ -1,8 +1,8 @@
 """The integers of one policy and one float32 network that Lean's certificate is counted in (`TinyVerify.Plan`).
 
-Serves `policy.logit_error`. Everything is exact: weights, scales and multipliers are dyadic numbers, and a plan only
-chooses the units. `leaf_errors` evaluates what Lean's kernel will evaluate, in Python's integers; it is no evidence.
-Covers what network.py covers.
+Serves `policy.logit_error`, `policy.action_agreement`. Everything is exact: weights, scales and multipliers are dyadic
+numbers, and a plan only chooses the units. `leaf_errors` evaluates what Lean's kernel will evaluate, in Python's
+integers; it is no evidence. Covers what network.py covers.
 """
 
 from __future__ import annotations
@@ -56,23 +56,26 @@ class Output:
     a1: int
     a2: int
     den: int
-    sum_error: int
-    acc_error: int
-    logit_error: int
-    constant: int
-    rest: int
-    unit: int
+    sum_error: int = 0
+    acc_error: int = 0
+    logit_error: int = 0
+    constant: int = 0
+    rest: int = 0
+    unit: int = 1
 
     def bound(self, scale: int, high: int, low: int) -> int:
         """The bound in 2^-20 logits that limits of twice the error, from above and below, give."""
         above = scale * self.den * high + self.constant + self.rest
         below = scale * self.den * low - self.constant + self.rest
-        return max(0, _up(max(above, below), 2 * self.unit << (149 - BOUND_BITS)))
+        return max(0, up(max(above, below), 2 * self.unit << (149 - BOUND_BITS)))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`TinyVerify.Plan`; `root_low`, `root_high` [d]: the box of codes, counted from 0."""
+    """`TinyVerify.Plan`; `root_low`, `root_high` [d]: the box of codes, counted from 0.
+
+    `reaches` [h]: at least every hidden float32 value, in units of 2^-149.
+    """
 
     rho: int
     cap: int
@@ -85,6 +88,7 @@ class Plan:
     outputs: tuple[Output, ...]
     root_low: np.ndarray
     root_high: np.ndarray
+    reaches: tuple[int, ...]
 
     @property
     def scale(self) -> int:
@@ -94,7 +98,7 @@ class Plan:
 def box_values(policy: Policy) -> list[tuple[int, int]]:
     """Both ends of the declared box, in units of 2^-149."""
     box = policy.file.input
-    return [tuple(_raw(np.float32(v)) for v in ends) for ends in zip(box.low, box.high, strict=True)]
+    return [tuple(as_integer(np.float32(v)) for v in ends) for ends in zip(box.low, box.high, strict=True)]
 
 
 def make_plan(policy: Policy, training: Training) -> Plan:
@@ -123,10 +127,10 @@ def make_plan(policy: Policy, training: Training) -> Plan:
     for value, z, (low, high) in zip(inv, zero, box, strict=True):
         raw = int(value * ONE)
         reach = max(-low, high)
-        err = _up(reach * raw + (1 << 172) + (1 << 321), scale << 24)
-        err = max(err, _up(high * raw - (127 - z << 298), scale), _up(((-128 - z) << 298) - low * raw, scale))
+        err = up(reach * raw + (1 << 172) + (1 << 321), scale << 24)
+        err = max(err, up(high * raw - (127 - z << 298), scale), up(((-128 - z) << 298) - low * raw, scale))
         whole = int(value * (1 << inv_bits))
-        start = _up(255 * rho + err, whole)
+        start = up(255 * rho + err, whole)
         axes.append(Axis(whole, err, whole * start - 255 * rho - err, start))
         root_high.append(-((-(high * raw + scale * err + 1)) >> 298) + 254)
         root_low.append(((low * raw - scale * err - 1) >> 298) + 256)
@@ -141,31 +145,31 @@ def make_plan(policy: Policy, training: Training) -> Plan:
         acc0 = int(hidden.bias[j]) + sum(a * (z - CODES) for a, z in zip(w, zero, strict=True))
         g = tuple(int(phi * exact(x) * (1 << inv_bits)) for x in weight[j])
         gb = int(phi * exact(bias[j]) * rho) - sum(a * axis.start for a, axis in zip(g, axes, strict=True))
-        rounding = _up(rho * theta * ((1 << (31 + shift)) + (1 << 31)), 1 << (32 + shift))
-        reach = abs(ONE * _raw(bias[j])) + sum(
-            abs(_raw(x)) * max(-low, high) for x, (low, high) in zip(weight[j], box, strict=True)
+        rounding = up(rho * theta * ((1 << (31 + shift)) + (1 << 31)), 1 << (32 + shift))
+        reach = abs(ONE * as_integer(bias[j])) + sum(
+            abs(as_integer(x)) * max(-low, high) for x, (low, high) in zip(weight[j], box, strict=True)
         )
-        floating = _up(phi * (terms * reach + 4 * terms * TINY), ((1 << 24) - terms) * scale)
+        floating = up(phi * (terms * reach + 4 * terms * TINY), ((1 << 24) - terms) * scale)
         reaches.append((phi * reach + scale * floating) // (phi * ONE) + 1)
         units.append((w, m, acc0, g, gb, rounding, floating))
 
     outputs, columns = [], []
     for k in range(policy.outputs):
         w = [int(x) for x in last.weight[k]]
-        v = [_raw(x) for x in out_weight[k]]
-        logit = _raw(policy.logit_scale[k])
-        den = 1 << min(_twos(logit << sigma), *(_twos(mantissa * x) for x in v if x))
+        v = [as_integer(x) for x in out_weight[k]]
+        logit = as_integer(policy.logit_scale[k])
+        den = 1 << min(twos(logit << sigma), *(twos(mantissa * x) for x in v if x))
         a1, a2 = (logit << sigma) // den, mantissa
         columns.append(([a1 * x for x in w], [a2 * x // den for x in v]))
         n = len(units) + 1
-        float_reach = abs(ONE * _raw(out_bias[k])) + sum(abs(x) * h for x, h in zip(v, reaches, strict=True))
-        sum_error = _up(n * float_reach + 4 * n * TINY, (1 << 24) - n)
+        float_reach = abs(ONE * as_integer(out_bias[k])) + sum(abs(x) * h for x, h in zip(v, reaches, strict=True))
+        sum_error = up(n * float_reach + 4 * n * TINY, (1 << 24) - n)
         base = int(last.bias[k]) + hidden.output_zero_point * sum(w)
         acc_reach = abs(base) + sum(map(abs, w)) * top
-        acc_error = _up(ONE * ONE * acc_reach + TINY, ONE << 24)
-        logit_error = _up((ONE * acc_reach + acc_error) * logit + TINY, 1 << 24) + acc_error * logit
+        acc_error = up(ONE * ONE * acc_reach + TINY, ONE << 24)
+        logit_error = up((ONE * acc_reach + acc_error) * logit + TINY, 1 << 24) + acc_error * logit
         step = a2 * phi * ONE
-        constant = 2 * step * ONE * (logit * base - _raw(out_bias[k]))
+        constant = 2 * step * ONE * (logit * base - as_integer(out_bias[k]))
         outputs.append(
             Output(
                 a1,
@@ -194,6 +198,7 @@ def make_plan(policy: Policy, training: Training) -> Plan:
         outputs=tuple(outputs),
         root_low=edges[0],
         root_high=edges[1],
+        reaches=tuple(reaches),
     )
 
 
@@ -209,7 +214,8 @@ class Tables:
     x_slope: np.ndarray  # [k, d, h]
     e_slope: np.ndarray
     constant: np.ndarray  # [k, h]
-    change: np.ndarray  # |s - v|
+    change_up: np.ndarray  # (s - v)+
+    change_down: np.ndarray  # (v - s)+
     size: np.ndarray  # |v|
     twice: np.ndarray  # 2 |s|
     rounding: np.ndarray  # 2 |s| rounding
@@ -235,7 +241,8 @@ def tables(plan: Plan) -> Tables:
         x_slope=(s[:, :, None] * (mw * inv) - v[:, :, None] * g).transpose(0, 2, 1),
         e_slope=(s[:, :, None] * mw).transpose(0, 2, 1),
         constant=s * shifted - v * gb,
-        change=np.abs(s - v),
+        change_up=np.maximum(s - v, 0),
+        change_down=np.maximum(v - s, 0),
         size=np.abs(v),
         twice=2 * np.abs(s),
         rounding=2 * np.abs(s) * rounding,
@@ -255,14 +262,15 @@ def leaf_errors(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     t_most, d_most = np.maximum(t_high, t_low), np.maximum(d_high, d_low)
     on, off = (d_most + t_low <= 0).astype(object), (t_high + d_most < 0).astype(object)
     slope, mixed = 1 + on - off, 1 - on - off
-    residual = (mixed * t_most) @ table.change.T + (mixed * d_most) @ table.size.T + (1 - off) @ table.rounding.T
+    residual = (mixed * d_most) @ table.size.T + (1 - off) @ table.rounding.T
     residual = residual + np.maximum(t_high - plan.cap, 0) @ table.twice.T + table.floating
     highs, lows = [], []
     for k in range(len(plan.outputs)):
         x, e = slope @ table.x_slope[k].T, slope @ table.e_slope[k].T
         base, spread = slope @ table.constant[k], np.abs(e) @ err + residual[:, k]
-        highs.append(base + (np.maximum(x, 0) * x_high - np.maximum(-x, 0) * x_low).sum(axis=1) + spread)
-        lows.append(-base + (np.maximum(-x, 0) * x_high - np.maximum(x, 0) * x_low).sum(axis=1) + spread)
+        up, down = ((mixed * t_most) @ change[k] for change in (table.change_up, table.change_down))
+        highs.append(base + (np.maximum(x, 0) * x_high - np.maximum(-x, 0) * x_low).sum(axis=1) + spread + up)
+        lows.append(-base + (np.maximum(-x, 0) * x_high - np.maximum(x, 0) * x_low).sum(axis=1) + spread + down)
     return np.stack(highs, axis=1), np.stack(lows, axis=1)
 
 
@@ -271,17 +279,18 @@ def _upper(slope: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return high @ np.maximum(slope, 0).T - low @ np.maximum(-slope, 0).T
 
 
-def _raw(value: float) -> int:
+def as_integer(value: float) -> int:
     """A float32 in units of 2^-149."""
     return int(exact(value) * ONE)
 
 
-def _twos(value: int) -> int:
+def twos(value: int) -> int:
+    """How often two divides `value`, which is not 0."""
     return (value & -value).bit_length() - 1
 
 
-def _up(numerator: int, denominator: int) -> int:
-    """The quotient, rounded up."""
+def up(numerator: int, denominator: int) -> int:
+    """The quotient of two integers, rounded up."""
     return -(-numerator // denominator)
 
 

@@ -49,10 +49,10 @@ def certified_facts(
         "",
     ]
     shown = [
-        *_float_network(training),
-        *_box(policy),
-        *_plan(plan, bounds, highs, lows),
-        *_columns(plan, highs, lows),
+        *float_network(training),
+        *observation_box(policy),
+        *plan_lines(plan, bounds, highs, lows),
+        *column_lines(plan, highs, lows),
         *_cuts(tree),
     ]
     return Facts(
@@ -72,7 +72,7 @@ def _limits(plan: Plan, tree: Tree, low: np.ndarray, high: np.ndarray) -> tuple[
     return bounds, highs, lows
 
 
-def _float_network(training: Training) -> list[str]:
+def float_network(training: Training) -> list[str]:
     """The weights and biases as patterns, bias first."""
     lines, names = [], []
     for name, (weight, bias) in zip(("hidden", "last"), training.actor, strict=True):
@@ -99,45 +99,52 @@ def _float_network(training: Training) -> list[str]:
     ]
 
 
-def _box(policy: Policy) -> list[str]:
+def observation_box(policy: Policy) -> list[str]:
+    """The declared box as intervals of float32 values."""
     ends = [f"⟨{_int(low)}, {_int(high)}⟩" for low, high in box_values(policy)]
     return list_definitions("box", "Interval", ends, "The declared box of observations, in units of 2^-149.")[0]
 
 
-def _plan(plan: Plan, bounds: list[int], highs: list[int], lows: list[int]) -> list[str]:
+def plan_lines(
+    plan: Plan, bounds: Sequence[int], highs: Sequence[int], lows: Sequence[int], suffix: str = ""
+) -> list[str]:
+    """`plan`, with the limits of each output; `suffix` tells the names of several plans apart."""
     axes = [f"⟨{a.inv}, {a.err}, {a.low}⟩" for a in plan.axes]
-    lines, axes_name = list_definitions("axes", "Axis", axes, "Per input: inverse scale, error, shift.")
+    lines, axes_name = list_definitions(f"axes{suffix}", "Axis", axes, "Per input: inverse scale, error, shift.")
     units = []
     for u in plan.units:
         numbers = [_ints(u.w), *map(_int, (u.m, u.acc0)), _ints(u.g), *map(_int, (u.gb, u.rounding, u.floating))]
         units.append(f"⟨{', '.join([*numbers, _ints(u.s), _ints(u.v)])}⟩")
-    more, units_name = list_definitions("units", "Neuron", units, "Hidden units of both networks.")
+    more, units_name = list_definitions(f"units{suffix}", "Neuron", units, "Hidden units of both networks.")
     outputs = [
         f"⟨{_int(o.a1)}, {o.a2}, {o.den}, {_int(o.sum_error)}, {_int(o.acc_error)}, {_int(o.logit_error)}, {_int(h)}, "
         f"{_int(m)}, {b}⟩"
         for o, h, m, b in zip(plan.outputs, highs, lows, bounds, strict=True)
     ]
     last, outputs_name = list_definitions(
-        "outputs", "Output", outputs, "Units, errors, limits and bound of each output."
+        f"outputs{suffix}", "Output", outputs, "Units, errors, limits and bound of each output."
     )
     start = ", ".join(str(a.start) for a in plan.axes)
     return [
         *lines, *more, *last,
         "/-- What is bounded on every box of codes. -/",
-        f"def pairing : Pairing :=\n  ⟨{plan.rho}, {_int(plan.cap)}, {axes_name}, {units_name}⟩",
+        f"def pairing{suffix} : Pairing :=\n  ⟨{plan.rho}, {_int(plan.cap)}, {axes_name}, {units_name}⟩",
         "/-- The plan. -/",
-        f"def plan : Plan :=\n  ⟨pairing, {plan.fine}, {plan.coarse}, {plan.theta}, {plan.phi}, [{start}],\n"
+        f"def plan{suffix} : Plan :=\n  ⟨pairing{suffix}, {plan.fine}, {plan.coarse}, {plan.theta}, {plan.phi},\n"
+        f"  [{start}],\n"
         f"  ⟨[{', '.join(map(str, plan.root_low))}], [{', '.join(map(str, plan.root_high))}]⟩, {outputs_name}⟩",
     ]  # fmt: skip
 
 
-def _columns(plan: Plan, highs: list[int], lows: list[int]) -> list[str]:
+def column_lines(plan: Plan, highs: Sequence[int], lows: Sequence[int], suffix: str = "") -> list[str]:
+    """`columns`: the plan's packed numbers and limits. Raises ValueError if a column is no natural number."""
     table = tables(plan)
     x_most = np.array([(plan.rho * 510 + a.low + 2 * a.err) // a.inv + 1 for a in plan.axes], object)
     t_max = max(max(np.abs(table.t_base) + (np.abs(table.t_code) * 510).sum(axis=1)), plan.cap)
     d_max = max(np.abs(table.d_base) + table.d_error + np.abs(table.d_slope) @ x_most)
     lift = max(np.abs(a).max() for a in (table.x_slope, table.e_slope, table.constant))
-    most = {name: getattr(table, name).max() for name in ("change", "size", "rounding", "twice")}
+    most = {name: getattr(table, name).max() for name in ("size", "rounding", "twice")}
+    most["change"] = max(table.change_up.max(), table.change_down.max())
     count = len(plan.units)
     fit = max(4 * lift, 2, t_max * most["change"], d_max * most["size"], most["rounding"], t_max * most["twice"])
     bits = max((4 * t_max + 4 * d_max + 4).bit_length(), (count * fit + 1).bit_length())
@@ -158,10 +165,13 @@ def _columns(plan: Plan, highs: list[int], lows: list[int]) -> list[str]:
         rest = int(table.floating[k])
         outs.append(
             f"⟨{each(table.x_slope[k] + lift, reverse)},\n   {each(table.e_slope[k] + lift, reverse)},\n"
-            f"   {reverse(table.constant[k] + lift)}, {reverse(table.change[k])}, {reverse(table.size[k])},\n"
-            f"   {reverse(table.rounding[k])}, {reverse(table.twice[k])}, {highs[k] - rest}, {lows[k] - rest}⟩"
+            f"   {reverse(table.constant[k] + lift)}, {reverse(table.change_up[k])}, {reverse(table.change_down[k])},\n"
+            f"   {reverse(table.size[k])}, {reverse(table.rounding[k])}, {reverse(table.twice[k])},\n"
+            f"   {max(0, rest - highs[k])}, {max(0, highs[k] - rest)}, {lows[k] - rest}⟩"
         )
-    lines, outs_name = list_definitions("out_columns", "OutColumns", outs, "Columns of each output, and its limits.")
+    lines, outs_name = list_definitions(
+        f"out_columns{suffix}", "OutColumns", outs, "Columns of each output, and its limits."
+    )
     numbers = [
         str(bits), _hex(half), _hex(2 * half), str(width * (count - 1)), lanes(half * one), lanes(one), reverse(one),
         lanes(plan.cap * one), lanes(table.t_base + half), lanes(-table.t_base + half),
@@ -174,7 +184,7 @@ def _columns(plan: Plan, highs: list[int], lows: list[int]) -> list[str]:
     return [
         *lines,
         "/-- Packed columns, one lane a hidden unit. -/",
-        "def columns : Columns :=\n  ⟨" + ",\n   ".join(numbers) + "⟩",
+        f"def columns{suffix} : Columns :=\n  ⟨" + ",\n   ".join(numbers) + "⟩",
     ]
 
 
