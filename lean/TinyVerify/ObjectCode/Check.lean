@@ -296,9 +296,13 @@ def agreesSome (v : Values) (e : Expr) : Option Expr → Bool
 
 def Dense.expr (d : Dense) (r : Row) : Expr := .add (.dot d.inputs r.packed) r.bias
 
+/-- A positive normal float32 below `2^74`: by no such factor has a subnormal observation another code than 0. -/
+def factorOk (factor : Nat) : Bool :=
+  Nat.ble factor 2147483647 && (Nat.ble 1 (f32Exponent factor) && Nat.ble (f32Exponent factor) 200)
+
 def codesOk : List Feature → List Nat → List Expr → Nat → Bool
   | f :: fs, factor :: factors, e :: es, i =>
-    Nat.beq f.invScale factor &&
+    (Nat.beq f.invScale factor && factorOk factor) &&
       (e.agrees .int32 (.clamp (.add (.value i) f.zeroPoint) (-128) 127) &&
         ((decide (-128 ≤ f.zeroPoint) && decide (f.zeroPoint ≤ 127)) && codesOk fs factors es (i + 1)))
   | [], [], [], _ => true

@@ -112,13 +112,22 @@ def Last.eval (x : List Int) : Last → Int
 
 /-! ### the float border -/
 
-/-- A float32 pattern times another, to the nearest float32, then to the nearest int32: ties to even,
-saturating, 0 for a NaN. What a vector multiplication and a vector conversion give together. -/
+/-- The significand of an operand: a subnormal one counts as zero. -/
+def flushed (bits : Nat) : Nat := if f32Exponent bits = 0 then 0 else f32Significand bits
+
+/-- One vector multiplication of finite magnitudes, then to the nearest integer, ties to even. The product is
+zero where it is below `2^-126` before it is rounded. -/
+def vectorProduct (bits factor : Nat) : Nat :=
+  if flushed bits * flushed factor * 2 ^ (f32Scale bits + f32Scale factor) < 2 ^ 172 then 0
+  else productToInt (flushed bits) (f32Scale bits) (flushed factor) (f32Scale factor)
+
+/-- What a vector multiplication by a positive normal `factor` and a vector conversion to int32 give together:
+saturating, 0 for a NaN. -/
 def converted (bits factor : Nat) : Int :=
   if f32IsNaN bits = true then 0
   else if f32IsInfinite bits = true then (if f32Negative bits = true then -2147483648 else 2147483647)
   else
-    let n : Int := (productToInt (f32Significand bits) (f32Scale bits) (f32Significand factor) (f32Scale factor) : Nat)
+    let n : Int := (vectorProduct bits factor : Nat)
     TinyVerify.clamp (if f32Negative bits = true then -n else n) (-2147483648) 2147483647
 
 def convertAll : List Nat → List Nat → List Int

@@ -1,3 +1,4 @@
+import TinyVerify.ObjectCode.Border
 import TinyVerify.ObjectCode.Order
 import TinyVerify.ObjectCode.Tidy
 /-!
@@ -56,11 +57,12 @@ theorem clamp_border (m : Int) {z : Int} (hz : Int8 z) :
   omega
 
 /-- The zero point and the saturation to int8 after the conversion make `quantize_f32`. -/
-theorem quantizeF32_converted (bits factor : Nat) {z : Int} (hz : Int8 z) :
+theorem quantizeF32_converted (bits : Nat) {factor : Nat} (hf : factorOk factor = true) {z : Int} (hz : Int8 z) :
     clamp (converted bits factor + z) (-128) 127 = quantizeF32 bits factor z := by
   have h1 := hz.1
   have h2 := hz.2
   unfold converted quantizeF32
+  rw [vectorProduct_eq bits hf]
   split
   · unfold clamp
     omega
@@ -96,7 +98,8 @@ theorem codes_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (fs : List Feature) 
         cases bits with
         | nil => cases hl
         | cons b bs =>
-          have h1 := and_split (a := Nat.beq f.invScale factor) h
+          have h1 := and_split (a := Nat.beq f.invScale factor && factorOk factor) h
+          have h0 := and_split (a := Nat.beq f.invScale factor) h1.1
           have h2 := and_split h1.2
           have h3 := and_split h2.2
           have h4 := and_split h3.1
@@ -107,7 +110,7 @@ theorem codes_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (fs : List Feature) 
           have e2 : e.eval x = quantizeF32 b f.invScale f.zeroPoint := by
             rw [e0]
             show clamp (nth x i + f.zeroPoint) (-128) 127 = _
-            rw [e1, quantizeF32_converted b factor ⟨z1, z2⟩, Nat.eq_of_beq_eq_true h1.1]
+            rw [e1, quantizeF32_converted b h0.2 ⟨z1, z2⟩, Nat.eq_of_beq_eq_true h0.1]
           have h5 := ih factors bs es (i + 1) (Nat.succ.inj hl)
             (fun j => by
               have h6 := hn (j + 1)
