@@ -71,13 +71,18 @@ def quantize_f32(terms: Terms, policy: Policy, observation: list[Value]) -> tupl
     codes, above, equal = [], [], []
     inv_scales = float32.bits_of(policy.inv_scale)
     for bits, inv_scale, zero_point in zip(observation, inv_scales, policy.input_zero_point, strict=True):
-        rounded = floats.to_int32(terms, floats.multiply(terms, bits, int(inv_scale)))
-        codes.append(terms.clamp(add(rounded, int(zero_point)), -128, 127))
+        codes.append(quantized(terms, bits, int(inv_scale), int(zero_point)))
         magnitude = add(terms.mod(bits, 31), -floats.EXPONENT)
         above.append(terms.ge(add(magnitude, -1)))
         equal.append(terms.eq(magnitude))
     nan, infinite = terms.bit(terms.any_of(above)), terms.bit(terms.any_of(equal))
     return codes, add(scale(nan, FAULT_NAN), infinite, FAULT_INF)
+
+
+def quantized(terms: Terms, bits: Value, inv_scale: int, zero_point: int) -> Value:
+    """The int8 code of one feature's pattern, as MVE multiplies and converts."""
+    rounded = floats.to_int32(terms, floats.multiply(terms, bits, inv_scale))
+    return terms.clamp(add(rounded, zero_point), -128, 127)
 
 
 def dense_s8(terms: Terms, x: list[Value], weight: np.ndarray, bias: np.ndarray) -> list[Value]:
