@@ -1,11 +1,13 @@
 """Conditions on values: `value >= 0`, `value = 0`, their negations, and finite conjunctions and disjunctions.
 
 Serves `kernel.object_code`. A condition is True, False, or a tuple: ("ge", ref), ("eq", ref), ("ne", ref),
-("and", frozenset), ("or", frozenset). Rules are identities for integers inside the atoms' intervals.
+("and", frozenset), ("or", frozenset). Rules are identities for integers inside the atoms' intervals. Conditions share
+their parts, so each is computed once and kept: opened anew at every use, a chain of n would cost 2^n.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,21 @@ if TYPE_CHECKING:
 Condition = bool | tuple
 
 
+def compared(condition: Condition) -> list[int]:
+    """References of the values that `condition` compares with zero, in a fixed order."""
+    found, seen, todo = [], set(), [condition]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, bool) or part in seen:
+            continue
+        seen.add(part)
+        if part[0] in ("and", "or"):
+            todo += part[1]
+        else:
+            found.append(part[1])
+    return sorted(set(found))
+
+
 class Conditions:
     """The part of `Terms` that speaks about conditions."""
 
@@ -25,6 +42,16 @@ class Conditions:
         low, high = self.bounds(value)
         if low >= 0 or high < 0:
             return low >= 0
+        return self._kept("ge", value, self._ge)
+
+    def _kept(self: Terms, kind: str, value: Value, opened: Callable[[Value], Condition]) -> Condition:
+        key = (kind, self.ref(value))
+        if key not in self.comparisons:
+            self.comparisons[key] = opened(value)
+        return self.comparisons[key]
+
+    def _ge(self: Terms, value: Linear) -> Condition:
+        low, high = self.bounds(value)
         if high == 0:
             return self.eq(value)
         common = gcd(*value.terms.values())
@@ -68,8 +95,9 @@ class Conditions:
         low, high = self.bounds(value)
         if low > 0 or high < 0:
             return False
-        if isinstance(value, int):
-            return True
+        return True if isinstance(value, int) else self._kept("eq", value, self._eq)
+
+    def _eq(self: Terms, value: Linear) -> Condition:
         common = gcd(*value.terms.values())
         if value.constant % common:
             return False
@@ -128,7 +156,7 @@ class Conditions:
         return self.ge(add(self.mod(value, 1), -1))
 
     def negate(self: Terms, condition: Condition) -> Condition:
-        """The opposite; kept, since a running maximum shares its parts: without, its 16 lanes cost 2^16 openings."""
+        """The opposite."""
         if isinstance(condition, bool):
             return not condition
         found = self.negations.get(condition)
@@ -170,7 +198,8 @@ class Conditions:
             return not absorbing
         if len(members) == 1:
             return next(iter(members))
-        return (kind, frozenset(members))
+        gathered = (kind, frozenset(members))
+        return self.gathered.setdefault(gathered, gathered)  # one object each, so that comparing two is not deep
 
     def is_negative_polarity(self: Terms, condition: Condition) -> bool:
         """Which of a condition and its negation is written as a negation, so that each pair has one form."""

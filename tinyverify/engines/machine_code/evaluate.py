@@ -7,10 +7,11 @@ emulator. Exact: 64-bit integers where the intervals allow, Python integers else
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from tinyverify.engines.machine_code.conditions import Condition
+from tinyverify.engines.machine_code.conditions import Condition, compared
 from tinyverify.engines.machine_code.floats import OPERATIONS
 from tinyverify.engines.machine_code.linear import Value
 from tinyverify.engines.machine_code.terms import Terms
@@ -26,6 +27,7 @@ class Evaluation:
         self.count = count
         self.inputs = inputs
         self._atoms: dict[int, np.ndarray] = {}
+        self._conditions: dict[tuple, np.ndarray] = {}
 
     def value(self, value: Value) -> np.ndarray:
         """`value` for every sample, int64 or object."""
@@ -78,7 +80,11 @@ class Evaluation:
         """`condition` for every sample, bool."""
         if isinstance(condition, bool):
             return np.full(self.count, condition)
-        kind, content = condition
+        if condition not in self._conditions:
+            self._conditions[condition] = self._condition(*condition)
+        return self._conditions[condition]
+
+    def _condition(self, kind: str, content: Any) -> np.ndarray:
         if kind == "ge":
             return self.ref(content) >= 0
         if kind == "eq":
@@ -140,9 +146,4 @@ def _atoms_of_ref(terms: Terms, ref: int) -> list[int]:
 
 
 def _atoms_of_condition(terms: Terms, condition: Condition) -> list[int]:
-    if isinstance(condition, bool):
-        return []
-    kind, content = condition
-    if kind in ("and", "or"):
-        return [atom for part in content for atom in _atoms_of_condition(terms, part)]
-    return _atoms_of_ref(terms, content)
+    return [atom for ref in compared(condition) for atom in _atoms_of_ref(terms, ref)]

@@ -7,6 +7,8 @@ keeps its sign and is no NaN. What MAX_PIECES intervals do not settle is not sho
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tinyverify.engines.machine_code.conditions import Condition
@@ -64,6 +66,7 @@ class Intervals:
         self._form = form
         self._ends = low, high
         self._atoms: dict[int, Ends] = {}
+        self._conditions: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
 
     def value(self, value: Value) -> Ends:
         """Both ends of `value`'s intervals. Raises TooLarge."""
@@ -108,7 +111,11 @@ class Intervals:
         """(surely, possibly)."""
         if isinstance(condition, bool):
             return (np.full(len(self._ends[0]), condition),) * 2
-        kind, content = condition
+        if condition not in self._conditions:
+            self._conditions[condition] = self._condition(*condition)
+        return self._conditions[condition]
+
+    def _condition(self, kind: str, content: Any) -> tuple[np.ndarray, np.ndarray]:
         if kind in ("and", "or"):
             parts = [self.condition(part) for part in content]
             gather = np.logical_and.reduce if kind == "and" else np.logical_or.reduce

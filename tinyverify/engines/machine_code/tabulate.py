@@ -14,7 +14,7 @@ from math import gcd
 import numpy as np
 
 from tinyverify.engines.machine_code import pieces
-from tinyverify.engines.machine_code.conditions import Condition
+from tinyverify.engines.machine_code.conditions import Condition, compared
 from tinyverify.engines.machine_code.evaluate import SAFE, Evaluation, arguments_of
 from tinyverify.engines.machine_code.linear import Linear, Value, add, combine, linear
 from tinyverify.engines.machine_code.smt_residue import closure
@@ -201,20 +201,10 @@ def values_below(terms: Terms, atom: int) -> list[Value]:
     if operation in ("floor", "mod", "clamp", "and", "lookup", "clz"):
         return [terms.value(arguments[0])]
     if operation == "bit":
-        return compared(terms, arguments[0])
+        return [terms.value(ref) for ref in compared(arguments[0])]
     if operation == "select":
-        return [*compared(terms, arguments[0]), *(terms.value(ref) for ref in arguments[1:])]
+        return [terms.value(ref) for ref in (*compared(arguments[0]), *arguments[1:])]
     return [terms.value(ref) for ref in arguments]
-
-
-def compared(terms: Terms, condition: Condition) -> list[Value]:
-    """The values that `condition` compares with zero."""
-    if isinstance(condition, bool):
-        return []
-    kind, content = condition
-    if kind in ("and", "or"):
-        return [value for part in content for value in compared(terms, part)]
-    return [terms.value(content)]
 
 
 def rebuild(terms: Terms, atom: int, replaced: Callable[[Value], Value]) -> Value:
@@ -253,13 +243,20 @@ def rebuild(terms: Terms, atom: int, replaced: Callable[[Value], Value]) -> Valu
 
 
 def _rebuilt_condition(terms: Terms, condition: Condition, replaced: Callable[[Value], Value]) -> Condition:
-    if isinstance(condition, bool):
-        return condition
-    kind, content = condition
-    if kind in ("and", "or"):
-        parts = [_rebuilt_condition(terms, part, replaced) for part in content]
-        return terms.all_of(parts) if kind == "and" else terms.any_of(parts)
-    value = replaced(terms.value(content))
-    if kind == "ge":
-        return terms.ge(value)
-    return terms.eq(value) if kind == "eq" else terms.negate(terms.eq(value))
+    done: dict[tuple, Condition] = {}
+
+    def rebuilt(part: Condition) -> Condition:
+        if isinstance(part, bool):
+            return part
+        if part not in done:
+            kind, content = part
+            if kind in ("and", "or"):
+                parts = [rebuilt(each) for each in content]
+                done[part] = terms.all_of(parts) if kind == "and" else terms.any_of(parts)
+            else:
+                value = replaced(terms.value(content))
+                known = terms.ge(value) if kind == "ge" else terms.eq(value)
+                done[part] = terms.negate(known) if kind == "ne" else known
+        return done[part]
+
+    return rebuilt(condition)

@@ -35,7 +35,9 @@ class Terms(Conditions):
         self._atom_ids: dict[tuple, int] = {}
         self._values: list[Value] = []
         self._refs: dict[tuple, int] = {}
+        self.comparisons: dict[tuple[str, int], Condition] = {}
         self.negations: dict[tuple, Condition] = {}
+        self.gathered: dict[tuple, tuple] = {}
 
     def bounds(self, value: Value) -> tuple[int, int]:
         """An interval that holds `value`."""

@@ -23,6 +23,7 @@ from tinyverify.engines.smt.query import Query
 from tinyverify.semantics import float32
 
 MAX_TRIES = 4
+MAX_QUERIES = 8
 MAX_TABLE = 1 << 22
 
 
@@ -34,18 +35,29 @@ def proposals(
     wanted: Value,
     solve: Callable[[Query], list[Answer]],
 ) -> np.ndarray:
-    """Observations uint32 [n, obs_dim] on which some unit of the two terms differs; n may be 0."""
+    """Observations uint32 [n, obs_dim] on which some unit of the two terms differs; n may be 0.
+
+    Asks at most MAX_QUERIES queries, of different units first.
+    """
     left, right = closure(terms, machine), closure(terms, wanted)
     of_machine = _units(terms, left - right)
     of_reference = _units(terms, right - left)
     rounded = _rounded(terms, policy, observation)
+    keys = sorted(of_machine.keys() & of_reference.keys())
+    values: dict[tuple, np.ndarray] = {}
+    for key in keys:
+        differing = _differing(terms, key, of_machine[key], of_reference[key])[:MAX_TRIES]
+        if len(differing):
+            values[key] = differing
+        if len(values) == MAX_QUERIES:  # a fault of every unit differs in each: all of them would take hours
+            break
+    turns = [(turn, key) for turn in range(MAX_TRIES) for key in values if turn < len(values[key])]
     found = []
-    for key in sorted(of_machine.keys() & of_reference.keys()):
-        for value in _differing(terms, key, of_machine[key], of_reference[key])[:MAX_TRIES]:
-            query = zero_query(terms, Linear(-int(value), dict(key)))
-            answer = next((a for a in solve(query) if a.verdict == "sat"), None)
-            if answer is not None:
-                found.append(_observation(policy, rounded, answer.model))
+    for turn, key in turns[:MAX_QUERIES]:
+        query = zero_query(terms, Linear(-int(values[key][turn]), dict(key)))
+        answer = next((a for a in solve(query) if a.verdict == "sat"), None)
+        if answer is not None:
+            found.append(_observation(policy, rounded, answer.model))
         if len(found) >= MAX_TRIES:
             break
     return np.array(found, np.uint32).reshape(len(found), policy.obs_dim)
