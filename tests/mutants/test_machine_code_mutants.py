@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.planted_faults.faults import Fault, code_faults, table_faults
+from tests.planted_faults.faults import Fault, code_faults, faulty, plant, table_faults
 from tests.planted_faults.judge import Bench, Verdict, bench, solve
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.errors import ArtifactError
@@ -77,6 +77,33 @@ def test_table_flips(cartpole, tmp_path) -> None:
     assert counts[Verdict.REFUTED] >= TABLE_FLIPS // 3
 
 
+def test_what_the_prover_is_given_is_what_the_core_runs(cartpole, tmp_path) -> None:
+    """The fault in memory and the fault in the file are one, but for the checksums that let the file start."""
+    guard = next(s for s in cartpole.firmware.symbols if s.name == "tv_flash_tables")
+    sums = range(guard.address, guard.end)
+    faults = list(code_faults(cartpole.firmware, cartpole.base.addresses, decoder()))[::700]
+    for fault in (*faults, *list(table_faults(cartpole.policy, cartpole.firmware, 8))[::2000]):
+        given = faulty(cartpole.firmware, fault)
+        file = read_elf(plant(cartpole.elf, cartpole.firmware, fault, tmp_path / "patched.elf"))
+        changed = 0
+        for before, a, b in zip(cartpole.firmware.sections, given.sections, file.sections, strict=True):
+            assert replace(a, data=None) == replace(b, data=None)
+            for at, (old, left, right) in enumerate(zip(before.data or b"", a.data or b"", b.data or b"", strict=True)):
+                assert left == right or a.address + at in sums
+                changed += old != left
+        assert changed == 1
+
+
+def test_a_byte_that_the_run_does_not_read_changes_no_proof(cartpole) -> None:
+    """What the planting takes for granted of such bytes, proved for some."""
+    unread = [f for f in table_faults(cartpole.policy, cartpole.firmware, 1) if f.address not in cartpole.read]
+    assert 0 < len(unread) < len(cartpole.read)
+    for fault in unread[:: len(unread) // 4]:
+        outcome = cartpole.prove(fault)
+        assert outcome.status is Status.PROVED
+        assert (outcome.atoms, outcome.addresses) == (cartpole.base.atoms, cartpole.base.addresses)
+
+
 def test_another_policy_is_refuted_with_an_observation(cartpole) -> None:
     """A firmware whose numbers are another policy's: the counterexample replays on the emulated core."""
     policy, elf, firmware = cartpole.policy, cartpole.elf, cartpole.firmware
@@ -98,7 +125,7 @@ def test_a_rare_difference_is_found(cartpole, tmp_path) -> None:
     table = next(s for s in cartpole.firmware.symbols if s.name == "tv_layer0_multiplier")
     refuted = 0
     for channel in range(0, len(cartpole.policy.layers[0].bias), 8):  # int16 lanes hold the upper half: its last bit
-        outcome = cartpole.prove(Fault(table.address + 2 * channel, 0x01, "table", table.name), tmp_path)
+        outcome = cartpole.prove(Fault(table.address + 2 * channel, 0x01, "table", table.name))
         assert outcome.status in (Status.REFUTED, Status.UNKNOWN)
         refuted += outcome.status is Status.REFUTED
     assert refuted >= 4
@@ -135,8 +162,8 @@ def test_counterexamples_are_run_and_open_runs_tried_on_the_core(cartpole, tmp_p
     counterexample that the core does not show is an error of the instruction semantics, not of the firmware."""
     policy = cartpole.policy
     weight = next(s for s in cartpole.firmware.symbols if s.name == "tv_layer0_weight")
-    cartpole.prove(Fault(weight.address, 0x20, "table", weight.name), tmp_path)
-    broken = read_elf(tmp_path / "patched.elf")
+    fault = Fault(weight.address, 0x20, "table", weight.name)
+    broken = read_elf(plant(cartpole.elf, cartpole.firmware, fault, tmp_path / "patched.elf"))
     refuted = object_code_of(policy, broken, Settings())
     assert refuted.status is Status.REFUTED
     confirmed = with_replay(refuted, policy, broken)

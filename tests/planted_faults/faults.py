@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -55,6 +55,20 @@ def table_faults(policy: Policy, firmware: Firmware, bits: int) -> Iterator[Faul
         for at in range(symbol.size):
             for k in range(bits):
                 yield Fault(symbol.address + at, 1 << (at + 3 * k) % 8, "table", f"{table.c_name}+{at}")
+
+
+def faulty(firmware: Firmware, fault: Fault) -> Firmware:
+    """`firmware` with the fault in its section and in the segment that loads it: what the prover reads of `plant`."""
+
+    def changed(start: int, data: bytes | None) -> bytes | None:
+        at = fault.address - start
+        if data is None or not 0 <= at < len(data):
+            return data
+        return data[:at] + bytes([data[at] ^ fault.flip]) + data[at + 1 :]
+
+    sections = tuple(replace(s, data=changed(s.address, s.data)) if s.allocated else s for s in firmware.sections)
+    segments = tuple(replace(s, data=changed(s.address, s.data)) for s in firmware.segments)
+    return replace(firmware, sections=sections, segments=segments)
 
 
 def plant(elf: Path, firmware: Firmware, fault: Fault, target: Path) -> Path:
