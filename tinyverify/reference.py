@@ -34,7 +34,8 @@ MODELS = {
 def pages() -> dict[str, str]:
     """Relative path to content of every generated page."""
     found = {f"schemas/{name}.schema.json": _schema(model) for name, model in MODELS.items()}
-    kernels = ledger.page([path.name for path in (data_dir("kernels_c") / "src").glob("*.c")])
+    source, hal = ([path.name for path in (data_dir("kernels_c") / part).glob("*.c")] for part in ("src", "hal"))
+    kernels = ledger.page(source, hal)
     return {"obligations.md": _obligations(), "kernels.md": kernels, "cli.md": _command_line(), **found}
 
 

@@ -27,6 +27,9 @@ uint32_t tv_check_observation(const float obs[TV_OBS_DIM])
 {
     uint32_t faults = 0u;
 
+    /*@ loop invariant 0 <= i <= TV_OBS_DIM;
+        loop assigns i, faults;
+        loop variant TV_OBS_DIM - i; */
     for (int32_t i = 0; i < TV_OBS_DIM; i++) {
         const union {
             float value;

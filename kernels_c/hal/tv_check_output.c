@@ -16,6 +16,9 @@ uint32_t tv_check_output(const tv_output *out)
 {
     uint32_t sound = 1u;
 
+    /*@ loop invariant 0 <= j <= TV_OUTPUTS;
+        loop assigns j, sound;
+        loop variant TV_OUTPUTS - j; */
     for (int32_t j = 0; j < TV_OUTPUTS; j++) {
         sound &= tv_finite(out->logits[j]);
     }
@@ -23,6 +26,9 @@ uint32_t tv_check_output(const tv_output *out)
     if (out->action < 0 || out->action >= TV_OUTPUTS) {
         return TV_FAULT_OUTPUT;
     }
+    /*@ loop invariant 0 <= j <= TV_OUTPUTS;
+        loop assigns j, sound;
+        loop variant TV_OUTPUTS - j; */
     for (int32_t j = 0; j < TV_OUTPUTS; j++) {
         sound &= out->acc[j] <= out->acc[out->action] ? 1u : 0u;
         sound &= (out->probability[j] <= 32768u && out->weight[j] <= 127u) ? 1u : 0u;

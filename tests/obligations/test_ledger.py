@@ -8,19 +8,28 @@ import pytest
 
 from tinyverify.data import data_dir
 from tinyverify.emit.kernels import plan
-from tinyverify.obligations import c_policy, ledger
+from tinyverify.obligations import c_hal, c_policy, ledger
 from tinyverify.obligations.c_kernels import KERNELS, defined, unit_of
 from tinyverify.obligations.registry import all_obligations
 
-SOURCES = sorted(path.name for path in (data_dir("kernels_c") / "src").glob("*.c"))
+SOURCES, HAL = (sorted(p.name for p in (data_dir("kernels_c") / part).glob("*.c")) for part in ("src", "hal"))
 
 
 def test_every_kernel_has_a_row_and_every_named_obligation_exists():
-    page = ledger.page(SOURCES)
+    page = ledger.page(SOURCES, HAL)
+    assert len(HAL) >= 15 and all(f"| `{name}` |" in page for name in HAL)
     assert len(SOURCES) >= 20 and all(f"| `{name.removesuffix('.c')}` |" in page for name in SOURCES)
     named = set(re.findall(r"`(kernel\.\w+)`", page))
     assert named <= {obligation.id for obligation in all_obligations()}
     assert {f"kernel.{kernel.name}" for kernel in KERNELS} <= named
+    assert {"kernel.hal_flash", "kernel.hal_heap", "kernel.hal_locks", "kernel.eva"} <= named
+
+
+def test_the_hal_that_the_ledger_calls_proved_is_asked_about():
+    asked = {function for unit in (*c_hal.flash(), *c_hal.heap(), *c_hal.locks()) for function in unit.functions}
+    rows = [line for line in ledger.page(SOURCES, HAL).splitlines() if "`kernel.hal_" in line]
+    proved = {line.split("`")[1].removesuffix(".c") for line in rows}
+    assert proved == asked - {"tv_heap_span", "tv_heap_refuse"}  # in tv_heap_block.h
 
 
 def test_every_scalar_kernel_is_proved_and_every_function_of_it():

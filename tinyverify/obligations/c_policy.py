@@ -3,8 +3,9 @@
 WP proves the generated functions against contracts that the emitter states over the policy's own tables: every kernel
 is called inside its contract, and the network's outputs are the reference expression over the codes, layer by layer.
 What those contracts ask of the tables' numbers Eva evaluates on the tables; and Eva runs the whole program, kernels
-included, from any observation and seed. Both rest on the kernels' proofs, and say so. Does not cover the MVE build,
-which `kernel.object_code` ties to the semantics, nor the values of codes and of floats: see c_kernels.py.
+included, from any observation and seed, bare and with the guards at its float borders (tv_infer_checked). Both rest
+on the kernels' proofs, and say so. Does not cover the MVE build, which `kernel.object_code` ties to the semantics, nor
+the values of codes, of floats and of the guards' flags: see c_kernels.py, and docs/firmware.md for the guards.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ from tinyverify.results import Result, Status
 _RUN = "proof/tv_policy_run.c"
 _POLICY = "src/tv_policy.c"
 _TABLES = "src/tv_policy_tables.c"
+# The guards at the float borders. WP does not carry the unions by which they read bits.
+_CHECKS = {
+    "hal/tv_check_observation.c": "tv_check_observation",
+    "hal/tv_check_output.c": "tv_check_output",
+    "hal/tv_infer_checked.c": "tv_infer_checked",
+}
 # Tables are in one memory for WP: it then assumes nothing about how they and the caller's buffers lie.
 _RAW = ("-wp-model", "Typed+Raw")
 
@@ -47,7 +54,8 @@ CALLER = (
 )
 EVA = (
     "Abstract interpretation of the scalar tv_policy.c with its kernels and tables, one inference and one draw from "
-    "any observation (NaN and infinities included) and any seed, gives 0 alarms, and the tables meet the contracts."
+    "any observation (NaN and infinities included) and any seed, and one inference with the guards of tv_checked.h "
+    "from any record of faults, gives 0 alarms, and the tables meet the contracts."
 )
 
 
@@ -69,10 +77,10 @@ def asked_about_policy(policy: Policy) -> dict[str, Question]:
 def c_files(policy: Policy) -> dict[str, bytes]:
     """The C of the scalar build, by its path in the firmware folder, and the program that calls it."""
     emitted = firmware_files(policy, Evidence())
-    includes = {f"include/{name}" for name in (*HEADERS, "tv_policy.h")}
-    own = {_POLICY, _TABLES, "src/tv_policy_tables.h", "src/tv_policy_contracts.h"}
+    includes = {f"include/{name}" for name in (*HEADERS, "tv_policy.h", "tv_checked.h")}
+    own = {_POLICY, _TABLES, "src/tv_policy_tables.h", "src/tv_policy_contracts.h", "src/tv_observation_limits.h"}
     kernels = {f"kernels/{name.decode()}" for name in _included(emitted[_POLICY])}
-    return {name: emitted[name] for name in sorted(includes | own | kernels)} | {_RUN: source(_RUN)}
+    return {name: emitted[name] for name in sorted(includes | own | kernels | _CHECKS.keys())} | {_RUN: source(_RUN)}
 
 
 def caller_unit(files: dict[str, bytes]) -> Unit:
@@ -84,13 +92,14 @@ def caller_unit(files: dict[str, bytes]) -> Unit:
 
 def program_unit(files: dict[str, bytes]) -> Unit:
     """The whole program with its tables, for Eva."""
-    functions = tuple(name for data in _code(files) for name in defined(data))
-    return Unit("policy", files, (_RUN, _TABLES), functions)
+    functions = (*(name for data in _code(files) for name in defined(data)), *_CHECKS.values())
+    return Unit("policy", files, (_RUN, _TABLES, *_CHECKS), functions)
 
 
-def in_main(files: dict[str, bytes]) -> tuple[str, int]:
-    """Where `main` starts. Eva cannot settle every annotation; WP proves those of all functions but `main`."""
-    return _RUN, files[_RUN].decode().split("int main(void)")[0].count("\n") + 1
+def in_main(files: dict[str, bytes]) -> dict[str, int]:
+    """Where `main` starts, and the guards. Eva cannot settle every annotation; WP proves those of all else."""
+    main = files[_RUN].decode().split("int main(void)")[0].count("\n") + 1
+    return {_RUN: main, **dict.fromkeys(_CHECKS, 1)}
 
 
 def _kernels_in(files: dict[str, bytes]) -> list[Kernel]:

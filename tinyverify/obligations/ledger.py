@@ -21,6 +21,42 @@ _OF_DRAWS = {"sample_discrete", "xorshift32"}
 _SCALAR_BUILD = {"quantize_f32", "dense_requantize_s8", "dense_s8", "requantize", "relu"}
 # Kernels that the emitter does not choose: their arithmetic is in the fused ones.
 _NOT_EMITTED = {"relu", "requantize", "relu_mve", "requantize_mve"}
+# kernels_c/hal, file by file.
+_FLASH = "`kernel.hal_flash` (WP): memory, undefined behaviour, `assigns`, termination"
+_LOCK = (
+    "`kernel.hal_locks` (WP): memory, undefined behaviour, `assigns`, termination, answers and range of the state",
+    "CHECKED: every state that can be reached, beside the machine that `locks.*` are about",
+)
+_BORDER = ("`kernel.eva` (Eva, scalar build, each policy): no undefined behaviour, for any input",)
+_ASSEMBLY = ("not proved: inline assembly",)
+_HAL = {
+    "check_observation": (*_BORDER, "runs on the emulated core"),
+    "check_output": (*_BORDER, "runs on the emulated core"),
+    "infer_checked": (*_BORDER, "not its look at the stack: assembly", "runs on the emulated core"),
+    "crc32": (_FLASH, "values by runs: zlib computes what start-up compares"),
+    "flash_guard": (_FLASH + ", that all tables lie where the map says", "faults provoked on the emulated core"),
+    "flash_readable": (_FLASH + ", values",),
+    "heap_init": (
+        "`kernel.hal_heap` (WP): memory, undefined behaviour, `assigns`, values",
+        "a model of the arena, call by call on the host",
+    ),
+    "heap_refused": ("`kernel.hal_heap` (WP): does nothing",),
+    "heap_give": (
+        "not proved: a header in an arena of bytes, beyond WP's memory model",
+        "a model of the arena, call by call on the host",
+    ),
+    "heap_take": (
+        "not proved: a header in an arena of bytes, beyond WP's memory model",
+        "a model of the arena, call by call on the host",
+    ),
+    "locks_init": _LOCK,
+    "lock_give": _LOCK,
+    "lock_take": _LOCK,
+    "memory": ("not proved: bytes of any object, beyond WP's memory model", "runs on the emulated core"),
+    "resource_give": (*_ASSEMBLY, "runs on the emulated core"),
+    "resource_take": (*_ASSEMBLY, "runs on the emulated core"),
+    "startup": (*_ASSEMBLY, "faults provoked on the emulated core"),
+}
 
 
 def scalar(name: str) -> tuple[str, ...]:
@@ -53,8 +89,8 @@ def of_policy(policy: Policy) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def page(sources: list[str]) -> str:
-    """docs/reference/kernels.md over the file names under kernels_c/src."""
+def page(sources: list[str], hal: list[str]) -> str:
+    """docs/reference/kernels.md over the file names under kernels_c/src and kernels_c/hal."""
     lines = [
         "# Kernels and what they rest on",
         "",
@@ -71,6 +107,8 @@ def page(sources: list[str]) -> str:
         left = "; ".join(scalar(name)) if name in proved else ""
         right = "" if name in _SCALAR_BUILD else "; ".join(vector(name))
         lines.append(f"| `tv_{name}` | {left} | {right} |")
+    lines += ["", "## Start-up, guards and locks", "", "| kernels_c/hal | rests on |", "|---|---|"]
+    lines += [f"| `{source}` | {'; '.join(_HAL[_bare(source)])} |" for source in sorted(hal)]
     return "\n".join(lines) + "\n"
 
 

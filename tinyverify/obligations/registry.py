@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.obligations import (
+    c_hal,
     c_kernels,
     c_policy,
     critical_sections,
@@ -42,7 +43,7 @@ def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     times = (wcet, slowest_memory, interrupt_latency, critical_sections)
     binary = (elf_layout, elf_budget, flash_guard, stack, *times, object_code)
-    kernels = (c_kernels, c_policy, exhaustive)
+    kernels = (c_kernels, c_policy, c_hal, exhaustive)
     families = (
         integrity,
         float_edge,

@@ -23,11 +23,11 @@ _OPEN = re.compile(r"^\[eva:alarm\].*got status (unknown|invalid)\b|cannot evalu
 _COMPLAINT = re.compile(r"Warning:|User Error|[Ff]ailure|aborted|got status|unsupported")
 
 
-def analyse(unit: Unit, strict: tuple[str, int] | None = None) -> Outcome:
+def analyse(unit: Unit, strict: dict[str, int] | None = None) -> Outcome:
     """Run Eva from the unit's `main`. Raises UnitError, FramaCMissing.
 
-    `strict`: a file and the line from which on Eva must settle every annotation; those of all other places are then
-    proved elsewhere, and may be left open. None: it must settle all.
+    `strict`: files, each with the line from which on Eva must settle every annotation; those of all other places are
+    then proved elsewhere, and may be left open. None: it must settle all.
     """
 
     def discharge(found: Tools) -> Outcome:
@@ -37,7 +37,7 @@ def analyse(unit: Unit, strict: tuple[str, int] | None = None) -> Outcome:
     return cached(unit, (*_ARGUMENTS, f"strict {strict}"), discharge)
 
 
-def read(text: str, unit: Unit, strict: tuple[str, int] | None = None) -> Outcome:
+def read(text: str, unit: Unit, strict: dict[str, int] | None = None) -> Outcome:
     """What Eva's output `text` about `unit` amounts to."""
     rest, *summary = text.split("[eva:summary]", 1)
     left = set()
@@ -45,7 +45,7 @@ def read(text: str, unit: Unit, strict: tuple[str, int] | None = None) -> Outcom
         place = _PLACE.match(message)
         if place is not None and strict is not None and _OPEN.search(message):
             path, line = place[1], int(place[2])
-            if path != strict[0] or line < strict[1]:
+            if path not in strict or line < strict[path]:
                 left.add((path, line))
                 continue
         if _COMPLAINT.search(message):
