@@ -33,6 +33,7 @@ noncomputable example : ∀ (a b : Int), a + b = b + a := @Int.add_comm
 noncomputable example : ∀ {a b c d : Int}, a ≤ b → c ≤ d → a + c ≤ b + d := @Int.add_le_add
 noncomputable example : ∀ (a b c : Int), (a + b) * c = a * c + b * c := @Int.add_mul
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a + b := @Int.add_nonneg
+noncomputable example : ∀ (a b : Int), a + b - b = a := @Int.add_sub_cancel
 noncomputable example : ∀ (a : Int), a + (0 : Int) = a := @Int.add_zero
 noncomputable example : ∀ (a b : Int), b * (a / b) + a % b = a := @Int.ediv_add_emod
 noncomputable example : ∀ (a b : Int), a % b = a - b * (a / b) := @Int.emod_def

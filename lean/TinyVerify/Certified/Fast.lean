@@ -66,6 +66,12 @@ def positives (c : Columns) (a : Nat) : Nat := withNat a fun a => select c.half 
 /-- The larger lanes, `half` above zero as `a` and `b` are. -/
 def larger (c : Columns) (a b : Nat) : Nat := b + c.positives (a + c.halves - b)
 
+/-- The lanes of `mask` where `a` is not negative, if `sides`; else none. -/
+def chosen (c : Columns) (sides : Bool) (mask a : Nat) : Nat :=
+  match sides with
+  | true => select c.half mask (topBits c.half c.halves a + c.halves)
+  | false => 0
+
 def dot (c : Columns) (p q : Nat) : Nat := TinyVerify.dot c.base c.shift p q
 
 end Columns
@@ -121,14 +127,17 @@ def fastOk (c : Columns) (p : Pairing) (cell : Cell) : Bool :=
     withNat (c.larger dHigh dLow) fun d =>
     withNat (topBits c.half c.halves (3 * c.halves - (tLow + d))) fun on =>
     withNat (topBits c.half c.halves (3 * c.halves - (tHigh + d + c.ones))) fun off =>
-    withNat (c.ones + on - off) fun slope =>
     withNat (c.ones - (on + off)) fun mixed =>
-    withNat (select c.half mixed t) fun tMixed =>
-    withNat (select c.half mixed d) fun dMixed =>
+    withNat (c.chosen p.sides mixed (tHigh + 2 * c.halves - 2 * tLow)) fun mostlyOn =>
+    withNat (c.chosen p.sides mixed (tLow + 2 * c.halves - (2 * tHigh + c.ones))) fun mostlyOff =>
+    withNat (c.ones + (on + mostlyOn) - (off + mostlyOff)) fun slope =>
+    withNat (select c.half (mixed - (mostlyOn + mostlyOff)) t + 2 * (select c.half mostlyOn (c.positives tLow + c.halves) +
+      select c.half mostlyOff (c.positives tHigh + c.halves))) fun above =>
+    withNat (select c.half mixed d + select c.half (mostlyOn + mostlyOff) d) fun apart =>
     withNat (c.ones - off) fun live =>
     withNat (c.positives (tHigh - c.cap)) fun over =>
     withNat (c.lift * c.dot slope c.onesReversed) fun lifted =>
-    outsOk c p.axes xl xh slope lifted tMixed dMixed live over c.outs
+    outsOk c p.axes xl xh slope lifted above apart live over c.outs
 
 /-! ### what the columns must be -/
 
@@ -220,7 +229,7 @@ def ok (c : Columns) (p : Plan) : Bool :=
     bounded us q.tBound c.tMax, bounded us q.dBound c.dMax,
     leqInt 0 q.cap, leqInt q.cap c.tMax, leqInt (4 * c.tMax + 4 * c.dMax + 4) h,
     leqInt (n * (2 * (2 * c.lift)) + 1) b, leqInt (n * (2 * 1) + 1) b,
-    leqInt (n * (c.tMax * c.changeMax) + 1) b, leqInt (n * (c.dMax * c.sizeMax) + 1) b,
+    leqInt (n * (c.tMax * c.changeMax) + 1) b, leqInt (n * (2 * c.dMax * c.sizeMax) + 1) b,
     leqInt (n * (1 * c.roundMax) + 1) b, leqInt (n * (c.tMax * c.twiceMax) + 1) b,
     c.outsMatch q 0 c.outs p.outputs]
 

@@ -18,17 +18,17 @@ structure Packed (c : Columns) (p : Pairing) (cell : Cell) (xl xh : List Nat) (s
   slope_eq : (slope : Int) = lanes (c.base : Int) (cell.slope p) p.units
   slope_range : ∀ u ∈ p.units, 0 ≤ cell.slope p u ∧ cell.slope p u ≤ 2
   lifted_eq : (lifted : Int) = c.lift * sumOver (cell.slope p) p.units
-  t_eq : (t : Int) = lanes (c.base : Int) (fun u => cell.mixed p u * cell.tMost p u) p.units
-  t_range : ∀ u ∈ p.units, 0 ≤ cell.mixed p u * cell.tMost p u ∧ cell.mixed p u * cell.tMost p u ≤ c.tMax
-  d_eq : (d : Int) = lanes (c.base : Int) (fun u => cell.mixed p u * cell.dMost p u) p.units
-  d_range : ∀ u ∈ p.units, 0 ≤ cell.mixed p u * cell.dMost p u ∧ cell.mixed p u * cell.dMost p u ≤ c.dMax
+  t_eq : (t : Int) = lanes (c.base : Int) (cell.above p) p.units
+  t_range : ∀ u ∈ p.units, 0 ≤ cell.above p u ∧ cell.above p u ≤ c.tMax
+  d_eq : (d : Int) = lanes (c.base : Int) (cell.apart p) p.units
+  d_range : ∀ u ∈ p.units, 0 ≤ cell.apart p u ∧ cell.apart p u ≤ 2 * c.dMax
   live_eq : (live : Int) = lanes (c.base : Int) (fun u => 1 - cell.off p u) p.units
   live_range : ∀ u ∈ p.units, 0 ≤ 1 - cell.off p u ∧ 1 - cell.off p u ≤ 1
   over_eq : (over : Int) = lanes (c.base : Int) (cell.excess p) p.units
   over_range : ∀ u ∈ p.units, 0 ≤ cell.excess p u ∧ cell.excess p u ≤ c.tMax
   fit_slope : (p.units.length : Int) * (2 * (2 * c.lift)) < c.base
   fit_t : (p.units.length : Int) * (c.tMax * c.changeMax) < c.base
-  fit_d : (p.units.length : Int) * (c.dMax * c.sizeMax) < c.base
+  fit_d : (p.units.length : Int) * (2 * c.dMax * c.sizeMax) < c.base
   fit_live : (p.units.length : Int) * (1 * c.roundMax) < c.base
   fit_over : (p.units.length : Int) * (c.tMax * c.twiceMax) < c.base
 
@@ -350,7 +350,7 @@ theorem cellOk_of_fastOk {c : Columns} {p : Plan} {cell : Cell} (hc : c.ok p = t
     rw [sumTo_congr p.pairing.dim (g := fun i => up (-p.pairing.dSlope u i) (cell.xLow p.pairing i) (cell.xHigh p.pairing i))
       (fun i hi => by rw [xLow i hi, xHigh i hi])]
   rw [withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq,
-    withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq] at run
+    withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq, withNat_eq] at run
   generalize addUp c.tHigh c.tPlus cell.hi - addUp 0 c.tMinus cell.lo = tHigh at *
   generalize addUp c.tLow c.tMinus cell.hi - addUp 0 c.tPlus cell.lo = tLow at *
   generalize addUp c.dHigh c.dPlus xh - addUp 0 c.dMinus xl = dHigh at *
@@ -434,12 +434,6 @@ theorem cellOk_of_fastOk {c : Columns} {p : Plan} {cell : Cell} (hc : c.ok p = t
       by_cases b : cell.tHigh p.pairing u + cell.dMost p.pairing u < 0
       · rw [if_pos b]; omega
       · rw [if_neg b]; omega
-  have slopeEq : ((c.ones + on - off : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.slope p.pairing) p.pairing.units := by
-    have e : (c.ones : Int) + on - off = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.slope p.pairing) p.pairing.units := by
-      rw [ones, onEq, offEq, ← lanes_add, ← lanes_sub]
-      rfl
-    have n := lanes_nonneg b0 (f := cell.slope p.pairing) (us := p.pairing.units) (fun u hu => by have := classes u hu; unfold Cell.slope; omega)
-    omega
   have mixedEq : ((c.ones - (on + off) : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.mixed p.pairing) p.pairing.units := by
     have e : (c.ones : Int) - (on + off) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.mixed p.pairing) p.pairing.units := by
       rw [ones, onEq, offEq, ← lanes_add, ← lanes_sub]
@@ -459,11 +453,203 @@ theorem cellOk_of_fastOk {c : Columns} {p : Plan} {cell : Cell} (hc : c.ok p = t
     have := classes u hu
     unfold Cell.mixed
     omega
-  have tMixed := select_eq (f := cell.tMost p.pairing) (c := cell.mixed p.pairing) (fun u hu => by have := tMost u hu; omega)
-    (fun u hu => by have := mixedCase u hu; have := tMost u hu; omega) tEq mixedEq
+  -- of the mixed units, those that are mostly on, and mostly off
+  have topCase : ∀ q : Int, (if 0 ≤ q then (1 : Int) else 0) = 0 ∨ (if 0 ≤ q then (1 : Int) else 0) = 1 := by
+    intro q
+    by_cases hq : 0 ≤ q
+    · exact .inr (if_pos hq)
+    · exact .inl (if_neg hq)
+  have masked : ∀ {f : Neuron → Int} {a : Nat},
+      (a : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (fun u => f u + ((2 ^ c.bits : Nat) : Int)) p.pairing.units →
+      (∀ u ∈ p.pairing.units, -((2 ^ c.bits : Nat) : Int) ≤ f u ∧ f u < ((2 ^ c.bits : Nat) : Int)) →
+      ((c.chosen p.pairing.sides (c.ones - (on + off)) a : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+        (fun u => cell.mixed p.pairing u * (if p.pairing.sides = true ∧ 0 ≤ f u then 1 else 0)) p.pairing.units := by
+    intro f a ha hf
+    unfold Columns.chosen
+    cases hsides : p.pairing.sides with
+    | false =>
+      have z := lanes_mul ((2 ^ (c.bits + 1) : Nat) : Int) 0 (cell.mixed p.pairing) p.pairing.units
+      rw [Int.zero_mul] at z
+      refine z.symm.trans (lanes_congr ?_)
+      intro u _
+      rw [if_neg (fun h => Bool.noConfusion h.1), Int.mul_zero, Int.zero_mul]
+    | true =>
+    have both : lanes ((2 ^ (c.bits + 1) : Nat) : Int) (fun u => cell.mixed p.pairing u * (if true = true ∧ 0 ≤ f u then 1 else 0)) p.pairing.units =
+        lanes ((2 ^ (c.bits + 1) : Nat) : Int) (fun u => cell.mixed p.pairing u * (if 0 ≤ f u then 1 else 0)) p.pairing.units := by
+      apply lanes_congr
+      intro u _
+      by_cases hq : 0 ≤ f u
+      · rw [if_pos hq, if_pos ⟨rfl, hq⟩]
+      · rw [if_neg hq, if_neg (fun h => hq h.2)]
+    rw [both]
+    show ((select c.half (c.ones - (on + off)) (topBits c.half c.halves a + c.halves) : Nat) : Int) = _
+    have top := topBits_eq hf ha halves
+    rw [← half] at top
+    have lifted : ((topBits c.half c.halves a + c.halves : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+        (fun u => (if 0 ≤ f u then 1 else 0) + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+      rw [Int.natCast_add, top, halves, ← lanes_add]
+    rw [half] at lifted ⊢
+    refine select_eq (f := fun u => if 0 ≤ f u then 1 else 0) (c := cell.mixed p.pairing) ?_ ?_ lifted mixedEq
+    · intro u hu
+      have h1 := topCase (f u)
+      have h2 := tRange u hu
+      have h3 := hf u hu
+      show _ ≤ (if 0 ≤ f u then (1 : Int) else 0) ∧ (if 0 ≤ f u then (1 : Int) else 0) < _
+      omega
+    · intro u hu
+      have h1 := topCase (f u)
+      have h2 := mixedCase u hu
+      show _ ∨ (_ ∧ 0 ≤ (if 0 ≤ f u then (1 : Int) else 0))
+      omega
+  have onTopIn : ((tHigh + 2 * c.halves - 2 * tLow : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+      (fun u => cell.tHigh p.pairing u - 2 * cell.tLow p.pairing u + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+    have e : (tHigh : Int) + 2 * c.halves - 2 * tLow = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+        (fun u => cell.tHigh p.pairing u - 2 * cell.tLow p.pairing u + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+      rw [tHighEq, tLowEq, halves, ← lanes_mul, ← lanes_mul, ← lanes_add, ← lanes_sub]
+      apply lanes_congr
+      intro u _
+      omega
+    have n := lanes_nonneg b0 (f := fun u => cell.tHigh p.pairing u - 2 * cell.tLow p.pairing u + ((2 ^ c.bits : Nat) : Int))
+      (us := p.pairing.units) (fun u hu => by have := tRange u hu; omega)
+    omega
+  have offTopIn : ((tLow + 2 * c.halves - (2 * tHigh + c.ones) : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+      (fun u => cell.tLow p.pairing u - 2 * cell.tHigh p.pairing u - 1 + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+    have e : (tLow : Int) + 2 * c.halves - (2 * tHigh + c.ones) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+        (fun u => cell.tLow p.pairing u - 2 * cell.tHigh p.pairing u - 1 + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+      rw [tHighEq, tLowEq, halves, ones, ← lanes_mul, ← lanes_mul, ← lanes_add, ← lanes_add, ← lanes_sub]
+      apply lanes_congr
+      intro u _
+      omega
+    have n := lanes_nonneg b0 (f := fun u => cell.tLow p.pairing u - 2 * cell.tHigh p.pairing u - 1 + ((2 ^ c.bits : Nat) : Int))
+      (us := p.pairing.units) (fun u hu => by have := tRange u hu; omega)
+    omega
+  have mostlyOnEq := masked onTopIn (fun u hu => by have := tRange u hu; omega)
+  have mostlyOffEq := masked offTopIn (fun u hu => by have := tRange u hu; omega)
+  have mostlyOnEq : ((c.chosen p.pairing.sides (c.ones - (on + off)) (tHigh + 2 * c.halves - 2 * tLow) : Nat) : Int) =
+      lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.mostlyOn p.pairing) p.pairing.units := mostlyOnEq
+  have mostlyOffEq : ((c.chosen p.pairing.sides (c.ones - (on + off)) (tLow + 2 * c.halves - (2 * tHigh + c.ones)) : Nat) : Int) =
+      lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.mostlyOff p.pairing) p.pairing.units := mostlyOffEq
+  generalize c.chosen p.pairing.sides (c.ones - (on + off)) (tHigh + 2 * c.halves - 2 * tLow) = mOn at *
+  generalize c.chosen p.pairing.sides (c.ones - (on + off)) (tLow + 2 * c.halves - (2 * tHigh + c.ones)) = mOff at *
+  generalize c.ones - (on + off) = mixed at *
+  have sides : ∀ u ∈ p.pairing.units, (cell.mostlyOn p.pairing u = 0 ∨ (cell.mostlyOn p.pairing u = 1 ∧ cell.mixed p.pairing u = 1 ∧
+        2 * cell.tLow p.pairing u ≤ cell.tHigh p.pairing u)) ∧
+      (cell.mostlyOff p.pairing u = 0 ∨ (cell.mostlyOff p.pairing u = 1 ∧ cell.mixed p.pairing u = 1 ∧
+        2 * cell.tHigh p.pairing u < cell.tLow p.pairing u)) ∧ cell.mostlyOn p.pairing u + cell.mostlyOff p.pairing u ≤ 1 := by
+    intro u hu
+    have h1 := mixedCase u hu
+    have h2 := tRange u hu
+    unfold Cell.mostlyOn Cell.mostlyOff
+    rcases h1 with h1 | h1
+    · rw [h1, Int.zero_mul, Int.zero_mul]
+      omega
+    · rw [h1, Int.one_mul, Int.one_mul]
+      by_cases h3 : p.pairing.sides = true ∧ 0 ≤ cell.tHigh p.pairing u - 2 * cell.tLow p.pairing u
+      · have h5 := h3.2
+        rw [if_pos h3, if_neg (fun h => by have := h.2; omega)]
+        omega
+      · rw [if_neg h3]
+        by_cases h4 : p.pairing.sides = true ∧ 0 ≤ cell.tLow p.pairing u - 2 * cell.tHigh p.pairing u - 1
+        · have h5 := h4.2
+          rw [if_pos h4]; omega
+        · rw [if_neg h4]; omega
+  have slopeEq : ((c.ones + (on + mOn) - (off + mOff) : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.slope p.pairing) p.pairing.units := by
+    have e : (c.ones : Int) + (on + mOn) - (off + mOff) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.slope p.pairing) p.pairing.units := by
+      rw [ones, onEq, offEq, mostlyOnEq, mostlyOffEq, ← lanes_add, ← lanes_add, ← lanes_add, ← lanes_sub]
+      rfl
+    have n := lanes_nonneg b0 (f := cell.slope p.pairing) (us := p.pairing.units) (fun u hu => by
+      have := classes u hu; have := sides u hu; unfold Cell.slope Cell.mixed at *; omega)
+    omega
+  have halfEq : ((mixed - (mOn + mOff) : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.half p.pairing) p.pairing.units := by
+    have e : (mixed : Int) - (mOn + mOff) = lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.half p.pairing) p.pairing.units := by
+      rw [mixedEq, mostlyOnEq, mostlyOffEq, ← lanes_add, ← lanes_sub]
+      rfl
+    have n := lanes_nonneg b0 (f := cell.half p.pairing) (us := p.pairing.units) (fun u hu => by
+      have := mixedCase u hu; have := sides u hu; unfold Cell.half; omega)
+    omega
+  have halfCase : ∀ u ∈ p.pairing.units, cell.half p.pairing u = 0 ∨ cell.half p.pairing u = 1 := by
+    intro u hu
+    have := mixedCase u hu
+    have := sides u hu
+    unfold Cell.half
+    omega
+  have half1 := select_eq (f := cell.tMost p.pairing) (c := cell.half p.pairing) (fun u hu => by have := tMost u hu; omega)
+    (fun u hu => by have := halfCase u hu; have := tMost u hu; omega) tEq halfEq
+  have lowPos := positives_eq half (fun u hu => by have := tRange u hu; omega) tLowEq halves
+  have highPos := positives_eq half (fun u hu => by have := tRange u hu; omega) tHighEq halves
+  have lowIn : ((c.positives tLow + c.halves : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+      (fun u => max (cell.tLow p.pairing u) 0 + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+    rw [Int.natCast_add, lowPos, halves, ← lanes_add]
+  have highIn : ((c.positives tHigh + c.halves : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+      (fun u => max (cell.tHigh p.pairing u) 0 + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
+    rw [Int.natCast_add, highPos, halves, ← lanes_add]
+  have on1 := select_eq (f := fun u => max (cell.tLow p.pairing u) 0) (c := cell.mostlyOn p.pairing)
+    (fun u hu => by have := tRange u hu; show _ ≤ max _ _ ∧ max _ _ < _; omega)
+    (fun u hu => by have := sides u hu; show _ ∨ (_ ∧ 0 ≤ max _ _); omega) lowIn mostlyOnEq
+  have off1 := select_eq (f := fun u => max (cell.tHigh p.pairing u) 0) (c := cell.mostlyOff p.pairing)
+    (fun u hu => by have := tRange u hu; show _ ≤ max _ _ ∧ max _ _ < _; omega)
+    (fun u hu => by have := sides u hu; show _ ∨ (_ ∧ 0 ≤ max _ _); omega) highIn mostlyOffEq
   have dMixed := select_eq (f := cell.dMost p.pairing) (c := cell.mixed p.pairing) (fun u hu => by have := dMost u hu; omega)
     (fun u hu => by have := mixedCase u hu; have := dMost u hu; omega) dEq mixedEq
-  rw [← half] at tMixed dMixed
+  have sidesEq : ((mOn + mOff : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
+      (fun u => cell.mostlyOn p.pairing u + cell.mostlyOff p.pairing u) p.pairing.units := by
+    rw [Int.natCast_add, mostlyOnEq, mostlyOffEq, ← lanes_add]
+  have dSides := select_eq (f := cell.dMost p.pairing) (c := fun u => cell.mostlyOn p.pairing u + cell.mostlyOff p.pairing u)
+    (fun u hu => by have := dMost u hu; omega) (fun u hu => by have := sides u hu; have := dMost u hu; show _ ∨ (_ ∧ _); omega) dEq sidesEq
+  rw [← half] at half1 on1 off1 dMixed dSides
+  have aboveEq : ((select c.half (mixed - (mOn + mOff)) t + 2 * (select c.half mOn (c.positives tLow + c.halves) +
+      select c.half mOff (c.positives tHigh + c.halves)) : Nat) : Int) =
+      lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.above p.pairing) p.pairing.units := by
+    rw [Int.natCast_add, Int.natCast_mul, Int.natCast_add, half1, on1, off1, ← lanes_add]
+    have two : ((2 : Nat) : Int) = 2 := rfl
+    rw [two, ← lanes_mul, ← lanes_add]
+    rfl
+  have apartEq : ((select c.half mixed d + select c.half (mOn + mOff) d : Nat) : Int) =
+      lanes ((2 ^ (c.bits + 1) : Nat) : Int) (cell.apart p.pairing) p.pairing.units := by
+    rw [Int.natCast_add, dMixed, dSides, ← lanes_add]
+    rfl
+  have aboveRange : ∀ u ∈ p.pairing.units, 0 ≤ cell.above p.pairing u ∧ cell.above p.pairing u ≤ c.tMax := by
+    intro u hu
+    have h1 := sides u hu
+    have h2 := tRange u hu
+    have h3 := tMost u hu
+    have h4 := mixedCase u hu
+    unfold Cell.above Cell.half
+    rcases h1.1 with a | a
+    · rcases h1.2.1 with b | b
+      · rw [a, b, Int.zero_mul, Int.zero_mul]
+        rcases h4 with m | m
+        · rw [m]
+          have e : (0 : Int) - (0 + 0) = 0 := rfl
+          rw [e, Int.zero_mul]
+          omega
+        · rw [m]
+          have e : (1 : Int) - (0 + 0) = 1 := rfl
+          rw [e, Int.one_mul]
+          omega
+      · rw [a, b.1, b.2.1, Int.zero_mul, Int.one_mul]
+        have e : (1 : Int) - (0 + 1) = 0 := rfl
+        rw [e, Int.zero_mul]
+        omega
+    · have b : cell.mostlyOff p.pairing u = 0 := by omega
+      rw [a.1, b, a.2.1, Int.zero_mul, Int.one_mul]
+      have e : (1 : Int) - (1 + 0) = 0 := rfl
+      rw [e, Int.zero_mul]
+      omega
+  have apartRange : ∀ u ∈ p.pairing.units, 0 ≤ cell.apart p.pairing u ∧ cell.apart p.pairing u ≤ 2 * c.dMax := by
+    intro u hu
+    have h1 := sides u hu
+    have h3 := dMost u hu
+    have h4 := mixedCase u hu
+    unfold Cell.apart
+    have h5 : cell.mostlyOn p.pairing u + cell.mostlyOff p.pairing u = 0 ∨ cell.mostlyOn p.pairing u + cell.mostlyOff p.pairing u = 1 := by omega
+    rcases h4 with m | m
+    · rcases h5 with n | n
+      · rw [m, n, Int.zero_mul]; omega
+      · rw [m, n, Int.zero_mul, Int.one_mul]; omega
+    · rcases h5 with n | n
+      · rw [m, n, Int.zero_mul, Int.one_mul]; omega
+      · rw [m, n, Int.one_mul]; omega
   have capIn : ((tHigh - c.cap : Nat) : Int) = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
       (fun u => cell.tHigh p.pairing u - p.pairing.cap + ((2 ^ c.bits : Nat) : Int)) p.pairing.units := by
     have e : (tHigh : Int) - c.cap = lanes ((2 ^ (c.bits + 1) : Nat) : Int)
@@ -489,24 +675,21 @@ theorem cellOk_of_fastOk {c : Columns} {p : Plan} {cell : Cell} (hc : c.ok p = t
   have slopeRange : ∀ u ∈ p.pairing.units, 0 ≤ cell.slope p.pairing u ∧ cell.slope p.pairing u ≤ 2 := by
     intro u hu
     have := classes u hu
-    unfold Cell.slope
+    have := sides u hu
+    unfold Cell.slope Cell.mixed at *
     omega
-  have lifted : ((c.lift * c.dot (c.ones + on - off) c.onesReversed : Nat) : Int) = c.lift * sumOver (cell.slope p.pairing) p.pairing.units := by
+  have lifted : ((c.lift * c.dot (c.ones + (on + mOn) - (off + mOff)) c.onesReversed : Nat) : Int) = c.lift * sumOver (cell.slope p.pairing) p.pairing.units := by
     have e := dot_eq units (f := cell.slope p.pairing) (g := fun _ => 1) (F := 2) (G := 1) (k := c.bits) slopeRange
       (fun _ _ => ⟨by decide, by decide⟩) (by rw [← base]; omega) slopeEq (by rw [← base]; exact onesRev)
     unfold Columns.dot
     rw [Int.natCast_mul, shift, base, e, sumOver_congr p.pairing.units (fun u => Int.mul_one (cell.slope p.pairing u))]
-  rw [← base] at slopeEq tMixed dMixed liveEq overEq
-  have mulRange : ∀ (f : Neuron → Int) (most : Nat), (∀ u ∈ p.pairing.units, 0 ≤ f u ∧ f u ≤ most) →
-      ∀ u ∈ p.pairing.units, 0 ≤ cell.mixed p.pairing u * f u ∧ cell.mixed p.pairing u * f u ≤ most := by
-    intro f most hf u hu
-    have h1 := hf u hu
-    rcases mixedCase u hu with h2 | h2
-    · rw [h2, Int.zero_mul]; omega
-    · rw [h2, Int.one_mul]; exact h1
-  have packed : Packed c p.pairing cell xl xh (c.ones + on - off) (c.lift * c.dot (c.ones + on - off) c.onesReversed)
-      (select c.half (c.ones - (on + off)) t) (select c.half (c.ones - (on + off)) d) (c.ones - off) (c.positives (tHigh - c.cap)) :=
-    ⟨base, shift, units, xlLen, xhLen, xLow, xHigh, slopeEq, slopeRange, lifted, tMixed, mulRange _ _ tMost, dMixed, mulRange _ _ dMost,
+  rw [← base] at slopeEq aboveEq apartEq liveEq overEq
+  have packed : Packed c p.pairing cell xl xh (c.ones + (on + mOn) - (off + mOff))
+      (c.lift * c.dot (c.ones + (on + mOn) - (off + mOff)) c.onesReversed)
+      (select c.half (mixed - (mOn + mOff)) t + 2 * (select c.half mOn (c.positives tLow + c.halves) +
+        select c.half mOff (c.positives tHigh + c.halves)))
+      (select c.half mixed d + select c.half (mOn + mOff) d) (c.ones - off) (c.positives (tHigh - c.cap)) :=
+    ⟨base, shift, units, xlLen, xhLen, xLow, xHigh, slopeEq, slopeRange, lifted, aboveEq, aboveRange, apartEq, apartRange,
       liveEq, (fun u hu => by have := classes u hu; omega), overEq,
       (fun u hu => by have := tRange u hu; unfold Cell.excess; omega), by omega, by omega, by omega, by omega, by omega⟩
   exact packed.outs c32.1 run

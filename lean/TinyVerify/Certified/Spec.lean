@@ -7,7 +7,9 @@ import TinyVerify.SoftmaxLut.Spec
 One hidden unit of both networks side by side: the int8 unit follows an affine function `t` of the codes, the float32
 unit one `g` of the observation, in the same unit, and `t - g` is small. Where both are surely positive the unit adds
 `s t - v g` to the error of an output with weights `s`, `v`; where both are surely negative, nothing; else half of it, up
-to `((s - v)+ max |t| + |v| max |t - g|) / 2` from above and the same with `(v - s)+` from below, because `2 max(t, 0) = t + |t|`. These affine functions are added up over the units
+to `((s - v)+ max |t| + |v| max |t - g|) / 2` from above and the same with `(v - s)+` from below, because `2 max(t, 0) = t + |t|`.
+Where `t` is mostly positive it may count whole instead (`sides`), up to `(s - v)+ max(-t) + |v| max |t - g|`, and not at all where it is
+mostly negative. These affine functions are added up over the units
 before the box is looked at, so that errors cancel as they do in the network. Everything is an integer.
 Obligation: `policy.logit_error`.
 -/
@@ -47,10 +49,12 @@ structure Axis where
   err : Nat
   low : Nat
 
-/-- `rho`: a code in units of the box; `cap`: the value of `t` at which hidden codes saturate. -/
+/-- `rho`: a code in units of the box; `cap`: the value of `t` at which hidden codes saturate; `sides`: mixed units that are
+mostly positive or negative count whole or not at all, which suits one network alone more than the difference of two. -/
 structure Pairing where
   rho : Nat
   cap : Int
+  sides : Bool
   axes : List Axis
   units : List Neuron
 
@@ -129,8 +133,26 @@ def excess (c : Cell) (p : Pairing) (u : Neuron) : Int := max (c.tHigh p u - p.c
 
 def mixed (c : Cell) (p : Pairing) (u : Neuron) : Int := 1 - c.on p u - c.off p u
 
+/-- 1 where the unit is mixed and `t` reaches at least twice as far above zero as below. -/
+def mostlyOn (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  c.mixed p u * (if p.sides = true ∧ 0 ≤ c.tHigh p u - 2 * c.tLow p u then 1 else 0)
+
+/-- 1 where it is mixed and `t` reaches more than twice as far below. -/
+def mostlyOff (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  c.mixed p u * (if p.sides = true ∧ 0 ≤ c.tLow p u - 2 * c.tHigh p u - 1 then 1 else 0)
+
+def half (c : Cell) (p : Pairing) (u : Neuron) : Int := c.mixed p u - (c.mostlyOn p u + c.mostlyOff p u)
+
 /-- Twice the slope. -/
-def slope (c : Cell) (p : Pairing) (u : Neuron) : Int := 1 + c.on p u - c.off p u
+def slope (c : Cell) (p : Pairing) (u : Neuron) : Int := 1 + (c.on p u + c.mostlyOn p u) - (c.off p u + c.mostlyOff p u)
+
+/-- Twice how far `max(t, 0)` may lie above the line of that slope. -/
+def above (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  c.half p u * c.tMost p u + 2 * (c.mostlyOn p u * max (c.tLow p u) 0 + c.mostlyOff p u * max (c.tHigh p u) 0)
+
+/-- Twice how far this may differ between the two networks. -/
+def apart (c : Cell) (p : Pairing) (u : Neuron) : Int :=
+  c.mixed p u * c.dMost p u + (c.mostlyOn p u + c.mostlyOff p u) * c.dMost p u
 
 /-! ### one output -/
 
@@ -147,8 +169,8 @@ def constant (c : Cell) (p : Pairing) (k : Nat) : Int :=
 
 /-- Twice what the affine functions leave out, from above (`turn = 1`) or below (`turn = -1`). -/
 def residual (c : Cell) (p : Pairing) (k : Nat) (turn : Int) : Int :=
-  sumOver (fun u => (c.mixed p u * c.tMost p u) * max (turn * (nth u.s k - nth u.v k)) 0) p.units +
-  sumOver (fun u => (c.mixed p u * c.dMost p u) * ((nth u.v k).natAbs : Int)) p.units +
+  sumOver (fun u => c.above p u * max (turn * (nth u.s k - nth u.v k)) 0) p.units +
+  sumOver (fun u => c.apart p u * ((nth u.v k).natAbs : Int)) p.units +
   sumOver (fun u => (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding))) p.units +
   sumOver (fun u => c.excess p u * (2 * ((nth u.s k).natAbs : Int))) p.units +
   sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) p.units

@@ -2,7 +2,7 @@
 
 Serves `policy.logit_error`, `policy.action_agreement`. The bound is the one of `TinyVerify.Cell.errorHigh`, in float64:
 a hidden unit counts whole where both networks' units are surely on, not at all where both are surely off, and half,
-with a residual, elsewhere.
+with a residual, elsewhere; with `sides`, whole or not at all where it is mostly on or off.
 """
 
 from __future__ import annotations
@@ -42,12 +42,16 @@ def search_halves(pair: Pair, budget: Budget, target: np.ndarray) -> Tree:
     return grow(pair, budget, rate)
 
 
-def half_bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> HalfBounds:
+def half_bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray, sides: bool = False) -> HalfBounds:
     """Bounds of int8 minus float32 rows, in logits, on boxes of codes [N, d]."""
     t_low, t_high, _, _, d_low, d_high = ranges(numbers, boxes(numbers, low, high))
     diff, most = np.maximum(np.abs(d_low), np.abs(d_high)), np.maximum(np.abs(t_low), np.abs(t_high))
     off, on = t_high + diff < 0, t_low - diff >= 0
-    half, mixed = np.where(off, 0.0, np.where(on, 1.0, 0.5)), ~on & ~off
+    mixed = ~on & ~off
+    mostly_on, mostly_off = (sides & mixed & part for part in (t_high >= -2 * t_low, -t_low > 2 * t_high))
+    half = np.where(off | mostly_off, 0.0, np.where(on | mostly_on, 1.0, 0.5))
+    above = mixed * np.where(mostly_on, -2 * t_low, np.where(mostly_off, 2 * t_high, most)).clip(0)
+    apart = mixed * diff * (1 + (mostly_on | mostly_off))
     s, v = numbers.s, numbers.v
     slope = s[:, :, None] * numbers.t_weight - GRID * v[:, :, None] * numbers.g_weight
     code = np.einsum("nj,kji->nki", half, slope)
@@ -57,8 +61,8 @@ def half_bounds(numbers: Numbers, low: np.ndarray, high: np.ndarray) -> HalfBoun
     direct = np.abs(code) * (high - low)[:, None]
     spread = direct.sum(axis=2) / 2 + np.abs(offset).sum(axis=2) + numbers.s_slack + numbers.v_slack
     over = np.where(off, 0, numbers.rounding) + np.maximum(t_high - CODES * numbers.one, 0)
-    both = mixed[:, None] * diff[:, None] * np.abs(v) / 2 + np.abs(s) * over[:, None]
-    up, down = (mixed[:, None] * most[:, None] * np.maximum(change, 0) / 2 for change in (s - v, v - s))
+    both = apart[:, None] * np.abs(v) / 2 + np.abs(s) * over[:, None]
+    up, down = (above[:, None] * np.maximum(change, 0) / 2 for change in (s - v, v - s))
     spread = spread + both.sum(axis=2)
     return HalfBounds(
         middle - down.sum(axis=2) - spread, middle + up.sum(axis=2) + spread, both + (up + down) / 2, direct

@@ -64,7 +64,7 @@ def winner(policy: Policy, training: Training, plan: Plan, action: int) -> Winne
         replace(unit, s=tuple(s[j] for s, _ in columns), v=tuple(v[j] for _, v in columns))
         for j, unit in enumerate(plan.units)
     )
-    return Winner(replace(plan, units=units, outputs=tuple(outputs)), tuple(limits))
+    return Winner(replace(plan, units=units, outputs=tuple(outputs), sides=True), tuple(limits))
 
 
 def search_winners(pair: Pair, budget: Budget) -> tuple[Tree, np.ndarray]:
@@ -75,7 +75,7 @@ def search_winners(pair: Pair, budget: Budget) -> tuple[Tree, np.ndarray]:
     floats = replace(numbers, s=0 * numbers.s, s_const=0 * numbers.s_const)
 
     def verdicts(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, ...]:
-        found = [half_bounds(n, low, high) for n in (codes, floats)]
+        found = [half_bounds(n, low, high, sides=True) for n in (codes, floats)]
         first = (found[0].low > 0) & (found[1].high < 0)  # float32 rows come out with their signs turned
         second = (found[0].high < 0) & (found[1].low > 0)
         beaten = np.einsum("nr,rk->nk", first, pairs < 0) + np.einsum("nr,rk->nk", second, pairs > 0)

@@ -74,7 +74,8 @@ class Output:
 class Plan:
     """`TinyVerify.Plan`; `root_low`, `root_high` [d]: the box of codes, counted from 0.
 
-    `reaches` [h]: at least every hidden float32 value, in units of 2^-149.
+    `reaches` [h]: at least every hidden float32 value, in units of 2^-149. `sides`: how a mixed unit may
+    count, as in Lean.
     """
 
     rho: int
@@ -89,6 +90,7 @@ class Plan:
     root_low: np.ndarray
     root_high: np.ndarray
     reaches: tuple[int, ...]
+    sides: bool = False
 
     @property
     def scale(self) -> int:
@@ -261,14 +263,17 @@ def leaf_errors(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     d_low = _upper(-table.d_slope, x_low, x_high) - table.d_base + table.d_error
     t_most, d_most = np.maximum(t_high, t_low), np.maximum(d_high, d_low)
     on, off = (d_most + t_low <= 0).astype(object), (t_high + d_most < 0).astype(object)
-    slope, mixed = 1 + on - off, 1 - on - off
-    residual = (mixed * d_most) @ table.size.T + (1 - off) @ table.rounding.T
+    mixed = 1 - on - off
+    mostly_on, mostly_off = (plan.sides * mixed * part for part in (t_high >= 2 * t_low, t_low > 2 * t_high))
+    slope, half = 1 + on + mostly_on - off - mostly_off, mixed - mostly_on - mostly_off
+    above = half * t_most + 2 * (mostly_on * np.maximum(t_low, 0) + mostly_off * np.maximum(t_high, 0))
+    residual = ((2 * mixed - half) * d_most) @ table.size.T + (1 - off) @ table.rounding.T
     residual = residual + np.maximum(t_high - plan.cap, 0) @ table.twice.T + table.floating
     highs, lows = [], []
     for k in range(len(plan.outputs)):
         x, e = slope @ table.x_slope[k].T, slope @ table.e_slope[k].T
         base, spread = slope @ table.constant[k], np.abs(e) @ err + residual[:, k]
-        up, down = ((mixed * t_most) @ change[k] for change in (table.change_up, table.change_down))
+        up, down = (above @ change[k] for change in (table.change_up, table.change_down))
         highs.append(base + (np.maximum(x, 0) * x_high - np.maximum(-x, 0) * x_low).sum(axis=1) + spread + up)
         lows.append(-base + (np.maximum(-x, 0) * x_high - np.maximum(x, 0) * x_low).sum(axis=1) + spread + down)
     return np.stack(highs, axis=1), np.stack(lows, axis=1)

@@ -128,7 +128,8 @@ def plan_lines(
     return [
         *lines, *more, *last,
         "/-- What is bounded on every box of codes. -/",
-        f"def pairing{suffix} : Pairing :=\n  ⟨{plan.rho}, {_int(plan.cap)}, {axes_name}, {units_name}⟩",
+        f"def pairing{suffix} : Pairing :=\n  ⟨{plan.rho}, {_int(plan.cap)}, {str(plan.sides).lower()},\n"
+        f"  {axes_name}, {units_name}⟩",
         "/-- The plan. -/",
         f"def plan{suffix} : Plan :=\n  ⟨pairing{suffix}, {plan.fine}, {plan.coarse}, {plan.theta}, {plan.phi},\n"
         f"  [{start}],\n"
@@ -146,7 +147,7 @@ def column_lines(plan: Plan, highs: Sequence[int], lows: Sequence[int], suffix: 
     most = {name: getattr(table, name).max() for name in ("size", "rounding", "twice")}
     most["change"] = max(table.change_up.max(), table.change_down.max())
     count = len(plan.units)
-    fit = max(4 * lift, 2, t_max * most["change"], d_max * most["size"], most["rounding"], t_max * most["twice"])
+    fit = max(4 * lift, 2, t_max * most["change"], 2 * d_max * most["size"], most["rounding"], t_max * most["twice"])
     bits = max((4 * t_max + 4 * d_max + 4).bit_length(), (count * fit + 1).bit_length())
     half, width = 1 << bits, bits + 1
 
