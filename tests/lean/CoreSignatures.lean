@@ -132,8 +132,10 @@ noncomputable example : ∀ {n : Nat}, n ≠ (0 : Nat) → (2 : Nat) ^ Nat.log2 
 noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) := @Nat.lt_log2_self
 noncomputable example : ∀ (a : Nat) {b : Nat}, (0 : Nat) < b → a < b * (a / b + (1 : Nat)) := @Nat.lt_mul_div_succ
+noncomputable example : ∀ {a b c : Nat}, a ≤ b → b < c → a < c := @Nat.lt_of_le_of_lt
 noncomputable example : ∀ {n m : Nat}, Nat.succ n < Nat.succ m → n < m := @Nat.lt_of_succ_lt_succ
 noncomputable example : ∀ (a b : Nat), a < b ∨ b ≤ a := @Nat.lt_or_ge
+noncomputable example : ∀ {n m k : Nat}, n < m → m < k → n < k := @Nat.lt_trans
 noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ n := @Nat.lt_two_pow_self
 noncomputable example : Nat → Nat → Nat := @Nat.mod
