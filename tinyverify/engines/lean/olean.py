@@ -22,6 +22,9 @@ ARRAY, BIG_NAT = 246, 250
 KINDS = ("axiom", "definition", "theorem", "opaque", "quotient", "inductive", "constructor", "recursor")
 # Constructor indices of Lean.Expr that this module tells apart.
 EXPR_SORT, EXPR_CONST, EXPR_LITERAL, EXPR_MDATA, EXPR_PROJ = 3, 4, 9, 10, 11
+# Where an application, a lambda, a Pi, a let, metadata and a projection hold expressions, in bytes from their start.
+EXPR_CHILDREN = {5: (8, 16), 6: (16, 24), 7: (16, 24), 8: (16, 24, 32), EXPR_MDATA: (16,), EXPR_PROJ: (24,)}
+WORD = struct.Struct("<Q")
 
 
 class OleanError(Exception):
@@ -136,26 +139,24 @@ class OleanFile:
         return Constant(name, kind, type_, value, unsafe, frozenset(uses))
 
     def _constants_in(self, roots: list[int]) -> set[str]:
-        seen, stack, names = set(), list(roots), set()
+        seen, stack, named = set(), list(roots), set()
         while stack:
             offset = stack.pop()
             if offset in seen:
                 continue
             seen.add(offset)
-            tag = self._tag(offset)
-            if tag == EXPR_CONST:
-                names.add(self._name(self.field(offset, 0)))
-            elif tag == EXPR_PROJ:
-                names.add(self._name(self.field(offset, 0)))
-                stack.append(self.field(offset, 2))
-            else:
-                stack.extend(self._expression_children(offset))
-        return names
+            if self.data[offset + 7] in (EXPR_CONST, EXPR_PROJ):
+                named.add(self.field(offset, 0))
+            stack.extend(self._expression_children(offset))
+        return {self._name(name) for name in named}
 
-    def _expression_children(self, offset: int) -> Iterator[int]:
-        tag = self._tag(offset)
-        positions = {5: (0, 1), 6: (1, 2), 7: (1, 2), 8: (1, 2, 3), EXPR_MDATA: (1,), EXPR_PROJ: (2,)}.get(tag, ())
-        return (self.field(offset, position) for position in positions)
+    def _expression_children(self, offset: int) -> list[int]:
+        """The fields that are expressions; `field`, written out, since every expression of a library goes through."""
+        data, base, children = self.data, self._base, []
+        for at in EXPR_CHILDREN.get(data[offset + 7], ()):
+            word = WORD.unpack_from(data, offset + at)[0]
+            children.append(-1 - (word >> 1) if word & 1 else word - base)
+        return children
 
     def _digest(self, offset: int, children: list[bytes]) -> bytes:
         tag = self._tag(offset)
@@ -227,7 +228,7 @@ class OleanFile:
         return self.data[offset + 7]
 
     def _word(self, offset: int) -> int:
-        return struct.unpack_from("<Q", self.data, offset)[0]
+        return WORD.unpack_from(self.data, offset)[0]
 
     def _pointer(self, offset: int) -> int:
         word = self._word(offset)
