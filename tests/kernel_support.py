@@ -69,14 +69,18 @@ def build_kernels(out_dir: Path, compiler: Compiler, opt: str = "-O3", mve: bool
 
 
 def build_host_kernels(out_dir: Path, edits=()) -> Path:
-    """The scalar kernels' test program for this machine; undefined behaviour ends it. Raises CompilerMissing."""
+    """The test program for this machine, the vector kernels over kernels_c/models; undefined behaviour ends it.
+
+    Raises CompilerMissing.
+    """
     compiler = find_host_compiler()
     if compiler is None:
         raise CompilerMissing(f"no C compiler for this machine; install one with: {INSTALL}")
     program = out_dir / "kernels-host"
     with _sources(edits) as folder:
-        sources = ["harness/tv_kernel_harness.c", *(f"src/tv_{kernel}.c" for kernel in SCALAR)]
-        flags = ["-std=c99", "-O2", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Iinclude", *SANITIZE]
+        sources = ["harness/tv_kernel_harness.c", *(f"src/tv_{kernel}.c" for kernel in SCALAR | VECTOR)]
+        flags = ["-std=c99", "-O2", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", *SANITIZE]
+        flags += ["-Imodels", "-Iinclude", "-D__ARM_FEATURE_MVE", "-Wno-missing-braces"]
         command = [*compiler, *flags, *sources, "-o", str(program.resolve())]
         subprocess.run(command, cwd=folder, env=compiler_environment(), check=True)
     return program

@@ -11,7 +11,11 @@
  * suffice, and would address all rows from one pointer, which the load's seven offset bits do not reach.
  * TV_AFTER: `pointer` as a value that depends on `vector`, so that loads through it stay behind the vector.
  * TV_STEP: `pointer` as a value of its own, so that its increment folds into a load. */
+#if defined(__arm__)
 #define TV_AFTER(pointer, vector) __asm volatile("" : "+r"(pointer) : "w"(vector))
+#else
+#define TV_AFTER(pointer, vector) ((void)0) /* over kernels_c/models a vector fits no register */
+#endif
 #define TV_STEP(pointer) __asm volatile("" : "+r"(pointer))
 
 #if defined(__clang__)

@@ -29,7 +29,7 @@ def test_every_kernel_computes_the_reference(kind, level, mve, tmp_path) -> None
 
 
 @pytest.mark.skipif(find_host_compiler() is None, reason="no C compiler for this machine")
-def test_scalar_kernels_on_this_machine(tmp_path) -> None:
-    program = Program(HOST, build_host_kernels(tmp_path), True, 10 * SAMPLE)
-    for kernel in SCALAR:
+def test_every_kernel_on_this_machine(tmp_path) -> None:
+    program = Program(HOST, build_host_kernels(tmp_path), False, 10 * SAMPLE)
+    for kernel in SCALAR | VECTOR:
         assert compare(kernel, [program]) is None

@@ -24,6 +24,7 @@ from tinyverify.obligations import (
     interrupt_latency,
     layout,
     locks,
+    mve_models,
     object_code,
     policy_error,
     requantize,
@@ -43,7 +44,7 @@ def all_obligations() -> tuple[Obligation, ...]:
     """Every obligation, each ID once."""
     times = (wcet, slowest_memory, interrupt_latency, critical_sections)
     binary = (elf_layout, elf_budget, flash_guard, stack, *times, object_code)
-    kernels = (c_kernels, c_policy, c_hal, exhaustive)
+    kernels = (c_kernels, mve_models, c_policy, c_hal, exhaustive)
     families = (
         integrity,
         float_edge,
