@@ -17,7 +17,7 @@ from tests.command_line import tinyverify
 from tinyverify.engines.c_proof import eva, run, wp
 from tinyverify.engines.c_proof.tools import INSTALL, FramaCMissing, tools
 from tinyverify.engines.c_proof.unit import Unit, UnitError
-from tinyverify.obligations import c_hal, c_kernels, c_policy
+from tinyverify.obligations import c_hal, c_kernels, c_policy, mve_models
 from tinyverify.obligations.c_kernels import KERNELS
 from tinyverify.results import Status
 
@@ -115,6 +115,22 @@ def test_wp_refuses_a_planted_fault_in_the_hal(units, function, path, old, new, 
     asked = "@invariant" if function == "tv_lock_take" else "@ensures"  # where the fault shows: not all goals again
     arguments = whole.arguments if units is c_hal.flash else (f"-wp-prop={asked}",)
     faulty = replace(edited(whole, path, old, new), functions=(function,), arguments=arguments)
+    outcome = wp.prove(faulty, seconds=2)
+    assert outcome.status in REFUSED and outcome.open, outcome.detail
+
+
+MODEL_FAULTS = [
+    ("predicates", "vctp32q", "n > 3u", "n > 4u"),
+    ("accumulate", "tv_rounding_shift", "(value + ((int64_t)1 << (count - 1))) >> count;", "value >> count;"),
+    ("across", "vmladavaq_s8", "sum += b.lane[i] * c.lane[i];", "sum += b.lane[i] * b.lane[i];"),
+]
+
+
+@pytest.mark.parametrize(("part", "function", "old", "new"), MODEL_FAULTS, ids=[fault[1] for fault in MODEL_FAULTS])
+def test_wp_refuses_a_wrong_model_of_an_intrinsic(part, function, old, new, frama_c):
+    whole = mve_models.unit_of(part)
+    assert wp.prove(replace(whole, functions=(function,))).status is Status.PROVED
+    faulty = replace(edited(whole, f"include/tv_mve_{part}.h", old, new), functions=(function,))
     outcome = wp.prove(faulty, seconds=2)
     assert outcome.status in REFUSED and outcome.open, outcome.detail
 
