@@ -108,7 +108,7 @@ def test_the_campaign_reports_a_planted_fault_with_its_case(tmp_path, monkeypatc
     monkeypatch.setattr(kernel_campaign, "build_host_kernels", lambda folder: build_host_kernels(folder, edits))
     assert kernel_campaign.main(INPUTS, 50 * INPUTS) == 1
     printed = capsys.readouterr().out
-    assert printed.startswith("arg_max, this machine, scalar: ") and "value[0] is " in printed and "a=[" in printed
+    assert printed.startswith(f"arg_max, {kernel_campaign.HOST}: ") and "value[0] is " in printed and "a=[" in printed
 
 
 def test_the_campaign_reports_a_kernel_that_does_not_end_well(tmp_path) -> None:
