@@ -13,7 +13,7 @@ from tinyverify.engines.lean.process import run_lean
 
 pytestmark = pytest.mark.skipif(not find_lean().hermetic, reason="an elan toolchain brings its own Init")
 
-# A cold build on an idle machine with two cores: 13 s of wall time, 20 s of processor time, about 300 empty runs.
+# A cold build on an idle machine with two cores: 22 s of wall time.
 COLD_BUILD_RATIO = 700
 # Loading the finished core verifies the hash of every file; 0.03 s, a third of an empty run.
 WARM_BUILD_RATIO = 3

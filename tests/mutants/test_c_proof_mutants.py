@@ -244,6 +244,15 @@ def test_a_changed_contract_makes_every_proof_stale(path, old, new, monkeypatch)
     assert all("docs/semantics.md" in result.detail for result in found)
 
 
+def test_a_changed_contract_of_a_model_makes_its_proof_stale(monkeypatch):
+    read, path = c_kernels.source, "models/tv_mve_predicates.h"
+    changed = read(path).replace(b"(n > 3 ? 61440 : 0)", b"(n > 4 ? 61440 : 0)")
+    assert changed != read(path)
+    monkeypatch.setattr(c_kernels, "source", lambda name: changed if name == path else read(name))
+    (obligation,) = mve_models.OBLIGATIONS
+    assert obligation.discharge(None, None).status is Status.STALE
+
+
 def test_a_changed_contract_of_the_hal_makes_its_proofs_stale(monkeypatch):
     read = c_kernels.source
     changed = read("hal/tv_flash.h").replace(b"ensures 0 <= \\result <= tv_flash_table_count;", b"")
