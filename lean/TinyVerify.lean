@@ -1,3 +1,4 @@
+import TinyVerify.Agreement.Tail
 import TinyVerify.Headline
 /-!
 # TinyVerify: the int8 semantics of a policy as theorems

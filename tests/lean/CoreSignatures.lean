@@ -71,6 +71,7 @@ noncomputable example : Nat → Int := @Int.ofNat
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) ≤ (↑b : Int) ↔ a ≤ b := @Int.ofNat_le
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
 noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
+noncomputable example : ∀ (b : Int) (e : Nat), b ^ (e + (1 : Nat)) = b ^ e * b := @Int.pow_succ
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
 noncomputable example : ∀ (a : Int), a - a = (0 : Int) := @Int.sub_self
 noncomputable example : ∀ (a : Int), a - (0 : Int) = a := @Int.sub_zero
@@ -82,6 +83,7 @@ noncomputable example : ∀ (a : Int), (0 : Int) - a = -a := @Int.zero_sub
 noncomputable example : {α : Type u_1} → [self : LE α] → α → α → Prop := @LE.le
 noncomputable example : {α : Type u_1} → [self : LT α] → α → α → Prop := @LT.lt
 noncomputable example : Type u_1 → Type u_1 := @List
+noncomputable example : {α : Type u_1} → α → List α → Prop := @List.Mem
 noncomputable example : ∀ {α : Type u_1} {a : α} (as : List α), List.Mem a (a :: as) := @List.Mem.head
 noncomputable example : ∀ {α : Type u_1} {a : α} (b : α) {as : List α}, List.Mem a as → List.Mem a (b :: as) := @List.Mem.tail
 noncomputable example : {α : Type u_1} → α → List α → List α := @List.cons
@@ -95,11 +97,13 @@ noncomputable example : Nat → Nat → Nat := @Nat.add
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + (b + c) := @Nat.add_assoc
 noncomputable example : ∀ (n m : Nat), n + m = m + n := @Nat.add_comm
 noncomputable example : ∀ {a b c d : Nat}, a ≤ b → c ≤ d → a + c ≤ b + d := @Nat.add_le_add
+noncomputable example : ∀ (a b n : Nat), (a + b) % n = (a % n + b % n) % n := @Nat.add_mod
 noncomputable example : ∀ (x z : Nat), (x + z) % z = x % z := @Nat.add_mod_right
 noncomputable example : ∀ (a b c : Nat), (a + b) * c = a * c + b * c := @Nat.add_mul
 noncomputable example : ∀ (x z : Nat) {y : Nat}, (0 : Nat) < y → (x + y * z) / y = x / y + z := @Nat.add_mul_div_left
 noncomputable example : ∀ (x y z : Nat), (x + y * z) % y = x % y := @Nat.add_mul_mod_self_left
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + c + b := @Nat.add_right_comm
+noncomputable example : ∀ {a b : Nat}, a ≤ b → a + (b - a) = b := @Nat.add_sub_of_le
 noncomputable example : ∀ (n : Nat), n + (0 : Nat) = n := @Nat.add_zero
 noncomputable example : Nat → Nat → Bool := @Nat.beq
 noncomputable example : Nat → Nat → Bool := @Nat.ble
@@ -133,6 +137,8 @@ noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) := @Nat.lt_log2_self
 noncomputable example : ∀ (a : Nat) {b : Nat}, (0 : Nat) < b → a < b * (a / b + (1 : Nat)) := @Nat.lt_mul_div_succ
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b < c → a < c := @Nat.lt_of_le_of_lt
+noncomputable example : ∀ {a b c : Nat}, a * b < a * c → b < c := @Nat.lt_of_mul_lt_mul_left
+noncomputable example : ∀ {a b : Nat}, ¬a ≤ b → b < a := @Nat.lt_of_not_le
 noncomputable example : ∀ {n m : Nat}, Nat.succ n < Nat.succ m → n < m := @Nat.lt_of_succ_lt_succ
 noncomputable example : ∀ (a b : Nat), a < b ∨ b ≤ a := @Nat.lt_or_ge
 noncomputable example : ∀ {n m k : Nat}, n < m → m < k → n < k := @Nat.lt_trans
@@ -154,8 +160,10 @@ noncomputable example : ∀ {a b : Nat} (c : Nat), a ≤ b → c * a ≤ c * b :
 noncomputable example : ∀ {m n : Nat} (k : Nat), m ≤ n → m * k ≤ n * k := @Nat.mul_le_mul_right
 noncomputable example : ∀ (a b c : Nat), a * (b * c) = b * (a * c) := @Nat.mul_left_comm
 noncomputable example : ∀ {a b c d : Nat}, a < c → b ≤ d → (0 : Nat) < d → a * b < c * d := @Nat.mul_lt_mul_of_lt_of_le
+noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → k * n < k * m := @Nat.mul_lt_mul_of_pos_left
 noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → n * k < m * k := @Nat.mul_lt_mul_of_pos_right
 noncomputable example : ∀ (n : Nat), n * (1 : Nat) = n := @Nat.mul_one
+noncomputable example : ∀ (n : Nat), n * (0 : Nat) = (0 : Nat) := @Nat.mul_zero
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
 noncomputable example : ∀ (n : Nat), ¬n < (0 : Nat) := @Nat.not_lt_zero
 noncomputable example : ∀ (n : Nat), Nat.succ n ≤ (0 : Nat) → False := @Nat.not_succ_le_zero
@@ -163,12 +171,18 @@ noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ (a m n : Nat), a ^ (m + n) = a ^ m * a ^ n := @Nat.pow_add
 noncomputable example : ∀ {n m i : Nat}, (0 : Nat) < n → m ≤ i → n ^ m ≤ n ^ i := @Nat.pow_le_pow_right
+noncomputable example : ∀ (a m n : Nat), a ^ (m * n) = (a ^ m) ^ n := @Nat.pow_mul
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos
+noncomputable example : ∀ (a n : Nat), a ^ (n + (1 : Nat)) = a ^ n * a := @Nat.pow_succ
+noncomputable example : ∀ (a : Nat), a ^ (0 : Nat) = (1 : Nat) := @Nat.pow_zero
+noncomputable example : ∀ (a b : Nat), a <<< b = a * (2 : Nat) ^ b := @Nat.shiftLeft_eq
 noncomputable example : Nat → Nat → Nat := @Nat.shiftRight
+noncomputable example : ∀ (m n : Nat), m >>> n = m / (2 : Nat) ^ n := @Nat.shiftRight_eq_div_pow
 noncomputable example : Nat → Nat → Nat := @Nat.sub
 noncomputable example : Nat → Nat := @Nat.succ
 noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.succ n ≤ Nat.succ m := @Nat.succ_le_succ
 noncomputable example : ∀ {n m : Nat}, n < m → Nat.succ n < Nat.succ m := @Nat.succ_lt_succ
+noncomputable example : ∀ (w : Nat), (0 : Nat) < (2 : Nat) ^ w := @Nat.two_pow_pos
 noncomputable example : Nat → Nat → Nat := @Nat.xor
 noncomputable example : Nat := @Nat.zero
 noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
@@ -194,6 +208,7 @@ noncomputable example : ∀ {α : Sort u_1} {β : Sort u_2} {f₁ f₂ : α → 
 noncomputable example : ∀ {α : Sort u_1} {β : Sort u_2} {a₁ a₂ : α} (f : α → β), a₁ = a₂ → f a₁ = f a₂ := @congrArg
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], ¬p → decide p = false := @decide_eq_false
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], p → decide p = true := @decide_eq_true
+noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true ↔ p := @decide_eq_true_iff
 noncomputable example : ∀ {α : Sort u_1} {β : α → Sort u_2} {f g : (x : α) → β x}, (∀ (x : α), f x = g x) → f = g := @funext
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, ¬c → ∀ {t e : α}, (if c then t else e) = e := @if_neg
 noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, c → ∀ {t e : α}, (if c then t else e) = t := @if_pos
