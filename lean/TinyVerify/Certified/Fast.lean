@@ -1,5 +1,5 @@
-import TinyVerify.Certified.Lanes
 import TinyVerify.Certified.Claim
+import TinyVerify.Certified.LaneProducts
 /-!
 # The check of a box on packed numbers
 

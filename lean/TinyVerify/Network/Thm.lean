@@ -1,7 +1,7 @@
 import TinyVerify.Network.Spec
 import TinyVerify.DenseS8.Thm
 import TinyVerify.Packed.Thm
-import TinyVerify.Requantize.Thm
+import TinyVerify.Requantize.Machine
 /-!
 # What the checkers of a network show
 

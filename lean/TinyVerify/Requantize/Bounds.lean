@@ -1,4 +1,4 @@
-import TinyVerify.Requantize.Thm
+import TinyVerify.Requantize.Machine
 /-!
 # How large the intermediate results of requantize are, given a bound on the accumulator
 
