@@ -8,6 +8,7 @@ tests.planted_faults` plants all.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -15,15 +16,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.planted_faults.faults import Fault, code_faults, faulty, plant, table_faults
+from tests.planted_faults.faults import Fault, code_faults, faulty, table_faults
 from tests.planted_faults.judge import Bench, Verdict, bench, solve
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import policy_from_content
-from tinyverify.binary.elf import Firmware, read_elf
+from tinyverify.binary.elf import Firmware
 from tinyverify.emit.firmware import emit
 from tinyverify.engines.emulator.compare import expected_records
 from tinyverify.engines.emulator.compiler import build, require_compiler
+from tinyverify.engines.emulator.covering import covering
+from tinyverify.engines.emulator.replay import first_departure
 from tinyverify.engines.emulator.run import INSTALL_QEMU, find_emulator, run
 from tinyverify.engines.machine_code.evaluate import Evaluation
 from tinyverify.engines.machine_code.instructions import decoder
@@ -48,50 +51,33 @@ def cartpole(policies, tmp_path_factory) -> Bench:
     return bench(policy, made.test)
 
 
-def _judged(cartpole: Bench, faults: list[Fault], count: int, seed: int, folder: Path) -> Counter:
-    """Verdicts on `count` random ones of `faults`. Fails if one that changes something is proved."""
-    counts, wrongly = Counter(), []
-    for at in np.random.default_rng(seed).choice(len(faults), count, replace=False):
-        verdict = cartpole.judge(faults[at], folder)
-        counts[verdict] += 1
-        if verdict is Verdict.WRONG:
-            wrongly.append(faults[at])
+def _judged(cartpole: Bench, faults: list[Fault], count: int, seed: int) -> Counter:
+    """Verdicts on `count` random ones of `faults`. Fails if one is proved and matters, or refuted and does not."""
+    chosen = [faults[at] for at in np.random.default_rng(seed).choice(len(faults), count, replace=False)]
+    judged = cartpole.judge(chosen)
+    counts = Counter(item.verdict for item in judged)
     print(dict(counts))
-    assert wrongly == []
+    assert [item for item in judged if item.verdict in (Verdict.WRONG, Verdict.CONTRADICTED)] == []
     return counts
 
 
 @emulated
-def test_code_flips(cartpole, tmp_path) -> None:
+def test_code_flips(cartpole) -> None:
+    """What is neither refuted nor equivalent is left open: a few in a hundred."""
     faults = list(code_faults(cartpole.firmware, cartpole.base.addresses, decoder()))
-    counts = _judged(cartpole, faults, CODE_FLIPS, 5, tmp_path)
+    counts = _judged(cartpole, faults, CODE_FLIPS, 5)
     assert counts[Verdict.EQUIVALENT] <= CODE_FLIPS // 10
     assert counts[Verdict.REFUTED] >= CODE_FLIPS // 8
-    assert counts[Verdict.REFUTED] + counts[Verdict.RUN] + counts[Verdict.CRASHED] >= 3 * CODE_FLIPS // 4
+    refuted = counts[Verdict.REFUTED] + counts[Verdict.RUN] + counts[Verdict.CRASHED]
+    assert refuted >= 9 * CODE_FLIPS // 10
 
 
 @emulated
-def test_table_flips(cartpole, tmp_path) -> None:
-    faults = list(table_faults(cartpole.policy, cartpole.firmware, 8))
-    counts = _judged(cartpole, faults, TABLE_FLIPS, 6, tmp_path)
+def test_table_flips(cartpole) -> None:
+    """No byte of a table that matters is left open."""
+    counts = _judged(cartpole, list(table_faults(cartpole.policy, cartpole.firmware, 8)), TABLE_FLIPS, 6)
     assert counts[Verdict.REFUTED] >= TABLE_FLIPS // 3
-
-
-def test_what_the_prover_is_given_is_what_the_core_runs(cartpole, tmp_path) -> None:
-    """The fault in memory and the fault in the file are one, but for the checksums that let the file start."""
-    guard = next(s for s in cartpole.firmware.symbols if s.name == "tv_flash_tables")
-    sums = range(guard.address, guard.end)
-    faults = list(code_faults(cartpole.firmware, cartpole.base.addresses, decoder()))[::700]
-    for fault in (*faults, *list(table_faults(cartpole.policy, cartpole.firmware, 8))[::2000]):
-        given = faulty(cartpole.firmware, fault)
-        file = read_elf(plant(cartpole.elf, cartpole.firmware, fault, tmp_path / "patched.elf"))
-        changed = 0
-        for before, a, b in zip(cartpole.firmware.sections, given.sections, file.sections, strict=True):
-            assert replace(a, data=None) == replace(b, data=None)
-            for at, (old, left, right) in enumerate(zip(before.data or b"", a.data or b"", b.data or b"", strict=True)):
-                assert left == right or a.address + at in sums
-                changed += old != left
-        assert changed == 1
+    assert counts[Verdict.OPEN] <= TABLE_FLIPS // 60
 
 
 def test_a_byte_that_the_run_does_not_read_changes_no_proof(cartpole) -> None:
@@ -157,13 +143,12 @@ def test_sections_that_are_not_loaded_are_refused(cartpole) -> None:
 
 
 @emulated
-def test_counterexamples_are_run_and_open_runs_tried_on_the_core(cartpole, tmp_path) -> None:
+def test_counterexamples_are_run_and_open_runs_tried_on_the_core(cartpole) -> None:
     """REFUTED by terms is confirmed; what the terms leave open is refuted by the core where it differs; and a
     counterexample that the core does not show is an error of the instruction semantics, not of the firmware."""
     policy = cartpole.policy
     weight = next(s for s in cartpole.firmware.symbols if s.name == "tv_layer0_weight")
-    fault = Fault(weight.address, 0x20, "table", weight.name)
-    broken = read_elf(plant(cartpole.elf, cartpole.firmware, fault, tmp_path / "patched.elf"))
+    broken = faulty(cartpole.firmware, Fault(weight.address, 0x20, "table", weight.name))
     refuted = object_code_of(policy, broken, Settings())
     assert refuted.status is Status.REFUTED
     confirmed = with_replay(refuted, policy, broken)
@@ -172,6 +157,72 @@ def test_counterexamples_are_run_and_open_runs_tried_on_the_core(cartpole, tmp_p
     unknown = refuted.model_copy(update={"status": Status.UNKNOWN, "evidence": {}})
     assert with_replay(unknown, policy, broken).status is Status.REFUTED
     assert with_replay(unknown, policy, cartpole.firmware).status is Status.UNKNOWN
+
+
+def _replaced(cartpole: Bench, old: str, new: str) -> Firmware:
+    """The firmware with the first instruction `old` of its run replaced by `new`, both in hexadecimal."""
+    before, after = bytes.fromhex(old), bytes.fromhex(new)
+    addresses = sorted(set(cartpole.base.addresses))
+    start = next(at for at in addresses if cartpole.firmware.read(at, len(before)) == before)
+    broken = cartpole.firmware
+    for k, (a, b) in enumerate(zip(before, after, strict=True)):
+        broken = faulty(broken, Fault(start + k, a ^ b, "opcode", old))
+    return broken
+
+
+@emulated
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("7047", "00de", "the core takes a UsageFault at .*: undefined instruction"),  # bx lr: udf
+        ("82b0", "83b0", "MemManage at .*: instruction access violation"),  # sub sp, #8: #12, so it returns elsewhere
+        ("7047", "f047", None),  # bx lr: blx lr, which no table lists, does the same
+    ],
+    ids=["undefined", "unbalanced", "same"],
+)
+def test_what_the_symbolic_run_does_not_follow_is_decided_by_the_core(cartpole, old, new, says) -> None:
+    """Refuted with an observation where the core faults, hangs or breaks a convention; else UNKNOWN, and why."""
+    broken = _replaced(cartpole, old, new)
+    unknown = object_code_of(cartpole.policy, broken, Settings())
+    result = with_replay(unknown, cartpole.policy, broken)
+    if says is None:
+        assert unknown.status is Status.UNKNOWN and "not in the tables" in unknown.detail
+        assert result.status is Status.UNKNOWN and result.detail == unknown.detail
+        assert "no difference" in result.evidence["replay"]
+        return
+    assert result.status is Status.REFUTED
+    assert re.search(says, result.evidence["replay"]), result.evidence["replay"]
+    assert len(result.evidence["counterexample"]["observation_bits"]) == cartpole.policy.obs_dim
+
+
+@emulated
+def test_a_run_without_end_departs_and_brings_nothing_down(cartpole) -> None:
+    """An endless loop (bx lr: a branch to itself) ends at the limit of instructions, not at one of time."""
+    departure = first_departure(cartpole.policy, _replaced(cartpole, "7047", "fee7"), cartpole.cases)
+    assert departure is not None
+    assert (departure.field, departure.text) == ("limit", "does not return within 5,000,000 instructions")
+
+
+@emulated
+def test_an_access_beside_the_objects_is_refuted(cartpole) -> None:
+    """Loads and stores that change no output are seen by the memory protection unit, or as an overwritten word."""
+    changes = []
+    for part in ("register", "immediate"):
+        faults = code_faults(cartpole.firmware, cartpole.base.addresses, decoder())
+        changes += [f for f in faults if f.part == part and f.place.startswith(("str", "vstr", "ldr", "vldr"))][::16]
+    outside = [
+        item for item in cartpole.judge(changes) if "leave [" in item.reason or "outside constant" in item.reason
+    ]
+    assert len(outside) >= 3
+    assert all(item.verdict in (Verdict.RUN, Verdict.CRASHED) for item in outside)
+
+
+def test_a_table_is_covered(cartpole, policies) -> None:
+    """One wrong entry anywhere in the softmax table is found, however seldom random observations read it."""
+    assert len(covering(cartpole.policy)) == len(covering(policies["acrobot"])) == 256
+    table = next(s for s in cartpole.firmware.symbols if s.name == "tv_table_exp")
+    for at in range(0, 256, 51):
+        assert cartpole.prove(Fault(table.address + at, 1, "table", table.name)).status is Status.REFUTED
 
 
 def test_tabulation_merges_what_is_equal_everywhere_and_nothing_else() -> None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from io import BytesIO
-from pathlib import Path
-
-from elftools.elf.elffile import ELFFile
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
@@ -16,7 +11,6 @@ from tinyverify.emit.tables import flash_tables
 from tinyverify.engines.machine_code.encoding import Decoder
 
 IMMEDIATES = "ijk"
-ENTRY_BYTES = 16  # of tv_flash_table: at, offset, size, crc
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ def table_faults(policy: Policy, firmware: Firmware, bits: int) -> Iterator[Faul
 
 
 def faulty(firmware: Firmware, fault: Fault) -> Firmware:
-    """`firmware` with the fault in its section and in the segment that loads it: what the prover reads of `plant`."""
+    """`firmware` with the fault in its section and in the segment that loads it."""
 
     def changed(start: int, data: bytes | None) -> bytes | None:
         at = fault.address - start
@@ -69,25 +63,3 @@ def faulty(firmware: Firmware, fault: Fault) -> Firmware:
     sections = tuple(replace(s, data=changed(s.address, s.data)) if s.allocated else s for s in firmware.sections)
     segments = tuple(replace(s, data=changed(s.address, s.data)) for s in firmware.segments)
     return replace(firmware, sections=sections, segments=segments)
-
-
-def plant(elf: Path, firmware: Firmware, fault: Fault, target: Path) -> Path:
-    """A copy of `elf` with the fault, whose flash guard expects the bytes that are there.
-
-    So the firmware starts, and `tv_infer` can be compared; what the guard would have found is another gate's matter.
-    """
-    content = bytearray(elf.read_bytes())
-    sections = [s.header for s in ELFFile(BytesIO(bytes(content))).iter_sections() if s.header["sh_flags"] & 2]
-
-    def offset(address: int) -> int:
-        header = next(h for h in sections if h["sh_addr"] <= address < h["sh_addr"] + h["sh_size"])
-        return header["sh_offset"] + address - header["sh_addr"]
-
-    content[offset(fault.address)] ^= fault.flip
-    guard = next(s for s in firmware.symbols if s.name == "tv_flash_tables")
-    for entry in range(offset(guard.address), offset(guard.address) + guard.size, ENTRY_BYTES):
-        at, _, size, _ = (int.from_bytes(content[entry + k : entry + k + 4], "little") for k in (0, 4, 8, 12))
-        start = offset(at)
-        content[entry + 12 : entry + 16] = zlib.crc32(content[start : start + size]).to_bytes(4, "little")
-    target.write_bytes(content)
-    return target

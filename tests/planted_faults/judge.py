@@ -1,19 +1,20 @@
-"""What is said of a planted fault: by the prover, and by the emulated core where the prover does not refute it."""
+"""What is said of planted faults: by the prover, and by the emulated core, which runs all of them in few starts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
-from tests.planted_faults.faults import Fault, faulty, plant
+from tests.planted_faults.faults import Fault, faulty
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
-from tinyverify.engines.emulator.observations import observations
-from tinyverify.engines.emulator.replay import first_difference
-from tinyverify.engines.emulator.run import EmulatorError
+from tinyverify.engines.emulator.caller import Change
+from tinyverify.engines.emulator.covering import probing
+from tinyverify.engines.emulator.replay import Departure, departures, first_departure
 from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
 from tinyverify.engines.machine_code.prove import Outcome, prove
@@ -21,26 +22,33 @@ from tinyverify.engines.smt import cvc5_solver, z3_solver
 from tinyverify.results import Status
 
 CASES = 1024
-REPLAYED = 1000
-HANGS = 3  # seconds; a thousand observations take a tenth of one
 
 
 class Verdict(StrEnum):
-    """What became of a fault."""
+    """What became of a fault. Refuted by the core is what the obligation says, too, where its terms do not decide."""
 
-    REFUTED = "refuted with an observation"
-    RUN = "refuted by running the core"
-    CRASHED = "not provable, and the core faults or hangs"
-    REFUSED = "not provable, no difference seen"
-    OPEN = "not provable, not run"
+    REFUTED = "refuted by the terms, and so on the core"
+    RUN = "refuted by running the core: another output"
+    CRASHED = "refuted by running the core: fault, no return, or a register or word that is not its own"
+    OPEN = "unknown, no difference seen"
     EQUIVALENT = "proved, no difference seen"
     UNREAD = "proved, as the run reads no such byte; no difference seen"
     WRONG = "proved, but the core differs"
+    CONTRADICTED = "refuted by the terms, but not so on the core"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A fault, its verdict, and why: the prover's words, or what the core did."""
+
+    fault: Fault
+    verdict: Verdict
+    reason: str
 
 
 @dataclass
 class Bench:
-    """One test ELF and its prover: `base` is the outcome without a fault."""
+    """One ELF and its prover: `base` is the outcome without a fault; `read`: the constant bytes that its run reads."""
 
     policy: Policy
     elf: Path
@@ -49,43 +57,41 @@ class Bench:
     base: Outcome
     decoder: Decoder
     read: frozenset[int]
-    _unread: dict[int, Verdict] = field(default_factory=dict)
 
     def prove(self, fault: Fault) -> Outcome:
         """The prover's outcome for the firmware with `fault`."""
         limit = 3 * self.base.instructions + 1000
         return prove(self.policy, faulty(self.firmware, fault), self.cases, solve, self.decoder, limit)
 
-    def judge(self, fault: Fault, folder: Path, run_open: bool = True) -> Verdict:
-        """The verdict; needs the emulator unless the prover refutes. `run_open`: also run what is not provable."""
-        if fault.part == "table" and fault.address not in self.read:
-            return self._unread_byte(fault, folder)
-        outcome = self.prove(fault)
+    def judge(self, faults: Sequence[Fault]) -> list[Judged]:
+        """The verdict on each. All are run on the core, one start for as many as do not bring it down.
+
+        Of a byte of a table that the base's run does not read that run is the fault's run, too: on the core all of
+        its bits are turned at once.
+        """
+        unread = [fault.part == "table" and fault.address not in self.read for fault in faults]
+        flips = [0xFF if skipped else fault.flip for fault, skipped in zip(faults, unread, strict=True)]
+        changes = [Change(fault.address, flip) for fault, flip in zip(faults, flips, strict=True)]
+        seen = departures(self.policy, self.firmware, self.cases, changes)
+        judged = []
+        for fault, skipped, departure in zip(faults, unread, seen, strict=True):
+            outcome = None if skipped else self.prove(fault)
+            judged.append(self._verdict(fault, outcome, departure))
+        return judged
+
+    def _verdict(self, fault: Fault, outcome: Outcome | None, seen: Departure | None) -> Judged:
+        if outcome is None or outcome.status is Status.PROVED:
+            agreed = Verdict.UNREAD if outcome is None else Verdict.EQUIVALENT
+            return Judged(fault, agreed if seen is None else Verdict.WRONG, "" if seen is None else seen.text)
         if outcome.status is Status.REFUTED:
-            return Verdict.REFUTED
-        proved = outcome.status is Status.PROVED
-        if not proved and not run_open:
-            return Verdict.OPEN
-        try:
-            differs = self._differs(fault, folder, 60 if proved else HANGS)
-        except EmulatorError:
-            return Verdict.WRONG if proved else Verdict.CRASHED
-        if proved:
-            return Verdict.WRONG if differs else Verdict.EQUIVALENT
-        return Verdict.RUN if differs else Verdict.REFUSED
-
-    def _unread_byte(self, fault: Fault, folder: Path) -> Verdict:
-        """The base's run is this fault's run, too; the core is asked once for all bits of the byte together."""
-        if fault.address not in self._unread:
-            differs = self._differs(replace(fault, flip=0xFF), folder, 60)
-            self._unread[fault.address] = Verdict.WRONG if differs else Verdict.UNREAD
-        return self._unread[fault.address]
-
-    def _differs(self, fault: Fault, folder: Path, seconds: float) -> bool:
-        """Whether the core departs from the reference. Raises EmulatorError."""
-        patched = plant(self.elf, self.firmware, fault, folder / "patched.elf")
-        cases, _ = observations(self.policy, REPLAYED, 11)
-        return first_difference(self.policy, patched, cases, seconds) is not None
+            if seen is None and outcome.observation is not None:  # a rare one, which a solver found
+                observation = np.array([outcome.observation], np.uint32)
+                seen = first_departure(self.policy, faulty(self.firmware, fault), observation)
+            return Judged(fault, Verdict.REFUTED if seen else Verdict.CONTRADICTED, outcome.detail)
+        if seen is None:
+            return Judged(fault, Verdict.OPEN, outcome.detail)
+        ran = seen.field not in ("fault", "limit", "register", "memory", "stopped")
+        return Judged(fault, Verdict.RUN if ran else Verdict.CRASHED, f"{seen.text} ({outcome.detail})")
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def solve(query):
 
 def bench(policy: Policy, elf: Path) -> Bench:
     """The bench for `elf`, which must be proved as it is."""
-    cases, _ = observations(policy, CASES, 3)
+    cases = probing(policy, CASES, 3)
     firmware = read_elf(elf)
     decoder = all_instructions()
     watched = _Watched(**{item.name: getattr(firmware, item.name) for item in fields(firmware)})

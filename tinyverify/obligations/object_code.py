@@ -18,8 +18,8 @@ from tinyverify.artifacts.errors import ArtifactError
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
-from tinyverify.engines.emulator.observations import observations
-from tinyverify.engines.emulator.replay import first_difference
+from tinyverify.engines.emulator.covering import probing
+from tinyverify.engines.emulator.replay import first_departure
 from tinyverify.engines.emulator.run import EmulatorError, EmulatorMissing
 from tinyverify.engines.lean_object_code.engine import Verdict, discharge
 from tinyverify.engines.machine_code.border import unsettled
@@ -43,7 +43,7 @@ STATEMENT = (
     "of its field); it preserves the registers that the procedure call standard names, and every load and store stays "
     "inside its object. FPSCR as after reset, CCR.DIV_0_TRP and CCR.UNALIGN_TRP clear; tv_sample is not covered."
 )
-CASES = 2048  # observations tried for a counterexample when terms differ
+CASES = 2048  # observations tried for a counterexample when terms differ, besides those that cover the head's table
 
 
 def object_code(policy: Policy, settings: Settings) -> Result:
@@ -54,8 +54,8 @@ def object_code(policy: Policy, settings: Settings) -> Result:
         own = settings.build.elf is not None  # the user's file: another's `tv_infer` says nothing about it
         firmware = made.product if own else made.holding(ENTRY)
         result = object_code_of(policy, firmware, settings, made.compiler)
-        if not own and result.status in (Status.REFUTED, Status.UNKNOWN):
-            result = with_replay(result, policy, made.test)
+        if result.status in (Status.REFUTED, Status.UNKNOWN):
+            result = with_replay(result, policy, firmware)
         if settings.lean and result.status is Status.PROVED:
             result = with_lean(result, discharge(policy, firmware, settings.timeout))
         return with_lemmas(result, lemmas(policy, settings))
@@ -79,35 +79,34 @@ def with_lean(result: Result, verdict: Verdict) -> Result:
     return result.model_copy(update={**changes, "evidence": evidence})
 
 
-def with_replay(result: Result, policy: Policy, test: Firmware) -> Result:
-    """`result` with what the emulated core does: on the counterexample, or where there is none on CASES observations.
+def with_replay(result: Result, policy: Policy, firmware: Firmware) -> Result:
+    """`result` with what the emulated core does on its counterexample; without one, on all observations to be tried.
 
-    A difference on the core refutes what terms left open. A counterexample that the core does not show is an ERROR:
-    then the semantics of an instruction are wrong. Without an emulator nothing is added. `test`: the test program,
-    linked from the same objects.
+    A departure on the core refutes what terms left open: another output, a processor fault, no return, a register not
+    preserved, an access outside of the objects. A counterexample that the core does not show is an ERROR: then the
+    semantics of an instruction are wrong. What cannot be run changes nothing. `firmware`: the very ELF of `result`.
     """
     found = result.evidence.get("counterexample")
     if found is None:
-        cases, _ = observations(policy, CASES, 0)
+        cases = probing(policy, CASES, 0)
     else:
         cases = np.array([[int(bits, 16) for bits in found["observation_bits"]]], np.uint32)
     try:
-        seen = first_difference(policy, test.path, cases)
-    except EmulatorMissing:
-        return result
-    except EmulatorError as error:
-        return result.model_copy(update={"evidence": {**result.evidence, "replay": str(error)}})
+        seen = first_departure(policy, firmware, cases)
+    except (EmulatorMissing, EmulatorError, CompilerMissing, BuildError) as error:
+        return result.model_copy(update={"evidence": {**result.evidence, "replay": f"not run: {error}"}})
     if seen is None:
         evidence = {**result.evidence, "replay": f"{len(cases):,} observations on the emulated core: no difference"}
-        wrong = {"status": Status.ERROR, "detail": f"{result.detail}: not so on the emulated core"} if found else {}
-        return result.model_copy(update={**wrong, "evidence": evidence})
+        wrong = {"status": Status.ERROR, "detail": f"{result.detail}: not so on the emulated core"}
+        changes = wrong if result.status is Status.REFUTED else {}
+        return result.model_copy(update={**changes, "evidence": evidence})
     shown = {
         "observation_bits": [f"0x{bits:08x}" for bits in seen.observation],
         "output": seen.field,
-        "difference": f"{seen.field} is {seen.got}, the reference says {seen.expected}",
+        "difference": seen.text,
     }
-    evidence = {**result.evidence, "counterexample": found or shown, "replay": str(seen)}
-    detail = result.detail if found else f"{shown['difference']} (emulated core; terms: {result.detail})"
+    evidence = {**result.evidence, "counterexample": found or shown, "replay": seen.text}
+    detail = result.detail if found else f"{seen.text} (emulated core; symbolic run: {result.detail})"
     return result.model_copy(update={"status": Status.REFUTED, "detail": detail, "evidence": evidence})
 
 
@@ -162,7 +161,7 @@ def object_code_of(policy: Policy, firmware: Firmware, settings: Settings, compi
     Says PROVED of the terms alone: what they mean also needs `lemmas`.
     """
     start = time.perf_counter()
-    cases, _ = observations(policy, CASES, 0)
+    cases = probing(policy, CASES, 0)
 
     def solve(query: Query) -> list[Answer]:
         return [SOLVERS[name](query, settings.timeout) for name in settings.solvers]

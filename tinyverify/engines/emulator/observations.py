@@ -73,3 +73,9 @@ def observations(policy: Policy, count: int, seed: int) -> tuple[np.ndarray, np.
     if count >= 2:  # all codes at their least, all at their largest
         chosen[0], chosen[1] = patterns(-1000.0 - zero_point), patterns(1000.0 - zero_point)
     return chosen.astype(np.uint32), kind
+
+
+def patterns_of_codes(policy: Policy, codes: np.ndarray) -> np.ndarray:
+    """Float32 patterns uint32 [n, obs_dim] that are quantized to `codes` int64 [n, obs_dim], but for rounding."""
+    products = (codes - policy.input_zero_point.astype(np.int64)).astype(np.float64)
+    return float32.bits_of((products / policy.inv_scale.astype(np.float64)).astype(np.float32)).astype(np.uint32)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,13 +111,16 @@ def write_cases(folder: Path, observations: np.ndarray, states: np.ndarray) -> N
     (folder / "observations.bin").write_bytes(header.tobytes() + cases.tobytes())
 
 
-def execute(elf: Path, folder: Path, seconds: float, plugin: str | None = None) -> str:
-    """Run `elf` to its end in `folder` and return what it and the plugin printed. Raises EmulatorError."""
+def execute(elf: Path, folder: Path, seconds: float, plugin: str | None = None, more: Sequence[str] = ()) -> str:
+    """Run `elf` to its end in `folder` and return what it and the plugin printed. Raises EmulatorError.
+
+    `more`: options of the emulator.
+    """
     path = find_emulator()
     if path is None:
         raise EmulatorMissing(f"{QEMU} is not installed; install it with: {INSTALL_QEMU}")
     command = [path, "-M", MACHINE, "-nographic", "-monitor", "none", "-serial", "none"]
-    command += ["-semihosting-config", "enable=on,target=native", "-kernel", str(Path(elf).resolve())]
+    command += ["-semihosting-config", "enable=on,target=native", "-kernel", str(Path(elf).resolve()), *more]
     if plugin is not None:
         command += ["-plugin", plugin]
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -195,8 +196,9 @@ def _judge(
         open_ones = [c for c in open_ones if not c.by]
     if found is None and open_ones:
         first = open_ones[0]
-        cases = proposals(terms, policy, called.observation, first.machine, first.reference, solve)
-        found = difference(evaluation(terms, cases), open_ones) if len(cases) else None
+        evaluated = partial(evaluation, terms)
+        cases = proposals(terms, policy, called.observation, first.machine, first.reference, solve, evaluated)
+        found = difference(evaluated(cases), open_ones) if len(cases) else None
     if found is not None:
         index, name, machine, wanted = found
         observation = [int(v) for v in cases[index]]

@@ -1,8 +1,8 @@
-"""Observations on which a first-layer unit of the machine code and of the reference differ, when random ones do not.
+"""Observations on which a rounding of the machine code and of the reference differ, when random ones do not.
 
-Serves `kernel.object_code`. A wrong multiplier may differ at a handful of accumulator values: both units are tabulated
-over the accumulator's range, and a solver finds codes that reach such a value. Untrusted: what it proposes is only
-tried.
+Serves `kernel.object_code`. A wrong multiplier may differ at a handful of values of the sum that is rounded: both are
+tabulated over its range, and a search (search.py) or a solver finds an observation that reaches such a value.
+Untrusted: what is proposed is only tried.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.machine_code import floats
+from tinyverify.engines.machine_code.evaluate import Evaluation
 from tinyverify.engines.machine_code.linear import Linear, Value, single
+from tinyverify.engines.machine_code.search import reaching
 from tinyverify.engines.machine_code.smt_residue import closure, zero_query
 from tinyverify.engines.machine_code.terms import Terms
 from tinyverify.engines.smt.answer import Answer
@@ -34,10 +36,11 @@ def proposals(
     machine: Value,
     wanted: Value,
     solve: Callable[[Query], list[Answer]],
+    evaluated: Callable[[np.ndarray], Evaluation],
 ) -> np.ndarray:
     """Observations uint32 [n, obs_dim] on which some unit of the two terms differs; n may be 0.
 
-    Asks at most MAX_QUERIES queries, of different units first.
+    `evaluated(observations)`: values of terms on them. Asks at most MAX_QUERIES queries, of different units first.
     """
     left, right = closure(terms, machine), closure(terms, wanted)
     of_machine = _units(terms, left - right)
@@ -46,11 +49,15 @@ def proposals(
     keys = sorted(of_machine.keys() & of_reference.keys())
     values: dict[tuple, np.ndarray] = {}
     for key in keys:
-        differing = _differing(terms, key, of_machine[key], of_reference[key])[:MAX_TRIES]
+        differing = _differing(terms, key, of_machine[key], of_reference[key])
         if len(differing):
             values[key] = differing
         if len(values) == MAX_QUERIES:  # a fault of every unit differs in each: all of them would take hours
             break
+    for key, targets in values.items():
+        reached = reaching(policy, _tried(evaluated, Linear(0, dict(key)), machine, wanted), targets)
+        if len(reached):
+            return reached
     turns = [(turn, key) for turn in range(MAX_TRIES) for key in values if turn < len(values[key])]
     found = []
     for turn, key in turns[:MAX_QUERIES]:
@@ -61,6 +68,16 @@ def proposals(
         if len(found) >= MAX_TRIES:
             break
     return np.array(found, np.uint32).reshape(len(found), policy.obs_dim)
+
+
+def _tried(evaluated: Callable[[np.ndarray], Evaluation], direction: Linear, machine: Value, wanted: Value):
+    """For observations: the value of `direction` on each, and whether the two terms differ."""
+
+    def tried(cases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        samples = evaluated(cases)
+        return samples.value(direction), samples.value(machine) != samples.value(wanted)
+
+    return tried
 
 
 @dataclass(frozen=True)
