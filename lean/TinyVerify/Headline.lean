@@ -1,8 +1,8 @@
 import TinyVerify.Agreement.Thm
 import TinyVerify.Bounds.Thm
 import TinyVerify.Certified.FastThm
-import TinyVerify.Cover.Thm
 import TinyVerify.Flow.Thm
+import TinyVerify.Linear.Thm
 import TinyVerify.LockMachine.Thm
 import TinyVerify.Locks.Thm
 import TinyVerify.ObjectCode.Thm
@@ -118,17 +118,6 @@ theorem linear_action_on_box (net : Network) (hr : net.requantizeOk = true) {gri
     {action : Nat} (ha : net.linearActionOk grid box action = true) : ∀ x, InBox box x → argMax (net.run x) = action :=
   net.linearAction_of_ok hr ha
 
-/-- A tree of cuts whose leaves pass their checks: wherever it names an action, the network takes it. (Cover) -/
-theorem cover_sound (net : Network) (hr : net.requantizeOk = true) {grid : Int} {box : List Interval} {c : Cover}
-    (h : c.ok net grid box = true) :
-    ∀ x, InBox box x → ∀ action, c.verdict x = some action → argMax (net.run x) = action :=
-  Cover.verdict_of_ok net hr h
-
-/-- Such a tree loses no input and counts none twice. (Cover) -/
-theorem cover_volumes_add {c : Cover} {box : List Interval} (h : c.axesBelow box.length) :
-    c.decidedVolume box + c.undecidedVolume box = volume box :=
-  Cover.volumes_add h
-
 /-- Linear certificate (Farkas): natural multiples of inequalities that hold add up to one. (Bounds) -/
 theorem linear_bound (weighted : List Weighted) (values : List Int)
     (h : ∀ w ∈ weighted, w.inequality.Holds values) : (combine weighted).Holds values :=
@@ -189,8 +178,6 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.interval_bound
 #print axioms TinyVerify.Headline.action_on_box
 #print axioms TinyVerify.Headline.linear_action_on_box
-#print axioms TinyVerify.Headline.cover_sound
-#print axioms TinyVerify.Headline.cover_volumes_add
 #print axioms TinyVerify.Headline.linear_bound
 #print axioms TinyVerify.Headline.packed_sum
 #print axioms TinyVerify.Headline.object_code

@@ -67,6 +67,7 @@ noncomputable example : ∀ (a b : Nat), (↑(a * b) : Int) = (↑a : Int) * (�
 noncomputable example : ∀ (n : Nat), (0 : Int) ≤ (↑n : Int) := @Int.natCast_nonneg
 noncomputable example : Nat → Int := @Int.negSucc
 noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
+noncomputable example : ∀ (a : Int), - -a = a := @Int.neg_neg
 noncomputable example : Nat → Int := @Int.ofNat
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) ≤ (↑b : Int) ↔ a ≤ b := @Int.ofNat_le
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
@@ -189,7 +190,6 @@ noncomputable example : ∀ (n : Nat), (0 : Nat) + n = n := @Nat.zero_add
 noncomputable example : ∀ (n : Nat), (0 : Nat) ≤ n := @Nat.zero_le
 noncomputable example : ∀ (n : Nat), (0 : Nat) < Nat.succ n := @Nat.zero_lt_succ
 noncomputable example : ∀ (n : Nat), (0 : Nat) * n = (0 : Nat) := @Nat.zero_mul
-noncomputable example : {α : Type u_1} → [self : Neg α] → α → α := @Neg.neg
 noncomputable example : Prop → Prop := @Not
 noncomputable example : {α : Type u_1} → (x : Nat) → [self : OfNat α x] → α := @OfNat.ofNat
 noncomputable example : Type u_1 → Type u_1 := @Option
@@ -201,6 +201,7 @@ noncomputable example : ∀ {a b : Prop}, b → a ∨ b := @Or.inr
 noncomputable example : PUnit := @PUnit.unit
 noncomputable example : Prop := @True
 noncomputable example : True := @True.intro
+noncomputable example : Type := @Unit
 noncomputable example : Unit := @Unit.unit
 noncomputable example : {a : Prop} → {b : Sort u_1} → a → ¬a → b := @absurd
 noncomputable example : {α : Sort u_1} → Bool → α → α → α := @cond

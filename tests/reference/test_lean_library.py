@@ -79,17 +79,15 @@ theorem outputs : ∀ x, InBox box x → InBox [⟨0, 30⟩, ⟨100, 100⟩] (ne
 theorem action : ∀ x, InBox box x → argMax (net.run x) = 1 := net.action_of_ok net_ok (by decide +kernel)
 
 /-- Outputs `3 y` and `100`: action 1 while `y ≤ 33`, action 0 from `y = 34` on; linear bounds leave a gap. -/
-def wide : List Interval := [⟨-128, 127⟩, ⟨0, 20⟩]
-def cover : Cover := .split 0 85 (.split 0 60 (.linear 1) .undecided) (.split 0 88 (.split 1 20 (.split 0 86
-  .undecided .undecided) .undecided) (.linear 0))
-theorem cover_ok : cover.ok net 65536 wide = true := by decide +kernel
-theorem covered : ∀ x, InBox wide x → ∀ action, cover.verdict x = some action → argMax (net.run x) = action :=
-  cover.verdict_of_ok net net_ok cover_ok
-def cell : Cover := .cell 0
-theorem at_one_input : cell.ok net 1 [⟨100, 100⟩, ⟨0, 0⟩] = true := by decide +kernel
+def low : List Interval := [⟨-128, 60⟩, ⟨0, 20⟩]
+def high : List Interval := [⟨89, 127⟩, ⟨0, 20⟩]
+theorem below : ∀ x, InBox low x → argMax (net.run x) = 1 :=
+  net.linearAction_of_ok net_ok (grid := 65536) (by decide +kernel)
+theorem above : ∀ x, InBox high x → argMax (net.run x) = 0 :=
+  net.linearAction_of_ok net_ok (grid := 65536) (by decide +kernel)
 end TinyVerify
 """
-CLAIMED = ("every_path", "no_deadlock_on_the_bus", "outputs", "action", "covered", "at_one_input")
+CLAIMED = ("every_path", "no_deadlock_on_the_bus", "outputs", "action", "below", "above")
 
 
 def test_certificates_become_theorems():
@@ -105,11 +103,9 @@ def test_certificates_become_theorems():
         ("[.take 1, .take 2, .give 2, .give 1]", "[.take 2, .take 1, .give 1, .give 2]"),
         ("InBox [⟨0, 30⟩", "InBox [⟨0, 29⟩"),
         ("= 1 := net.action_of_ok", "= 0 := net.action_of_ok"),
-        ("(.split 0 60 (.linear 1)", "(.split 0 60 (.linear 0)"),
-        (".split 0 88 (.split 1", ".split 0 60 (.split 1"),
-        (".split 0 60 (", ".split 0 75 ("),
-        ("[⟨100, 100⟩, ⟨0, 0⟩]", "[⟨100, 101⟩, ⟨0, 0⟩]"),
-        ("[⟨100, 100⟩, ⟨0, 0⟩]", "[⟨10, 10⟩, ⟨0, 0⟩]"),
+        ("= 1 :=\n  net.linearAction", "= 0 :=\n  net.linearAction"),
+        ("[⟨-128, 60⟩, ⟨0, 20⟩]", "[⟨-128, 75⟩, ⟨0, 20⟩]"),
+        ("[⟨89, 127⟩, ⟨0, 20⟩]", "[⟨80, 127⟩, ⟨0, 20⟩]"),
     ],
 )
 def test_a_wrong_certificate_is_refused(right, wrong):
