@@ -18,8 +18,10 @@ from tinyverify.engines.machine_code.evaluate import Evaluation
 from tinyverify.engines.machine_code.instructions import decoder
 from tinyverify.engines.machine_code.linear import Linear, Value, add, scale
 from tinyverify.engines.machine_code.pieces import Intervals
+from tinyverify.engines.machine_code.smt_residue import equal_query
 from tinyverify.engines.machine_code.tabulate import rebuild
 from tinyverify.engines.machine_code.terms import SIGN, Terms
+from tinyverify.engines.smt import cvc5_solver, z3_solver
 
 LANES = 16
 MOST_OF_ONE_INSTRUCTION = 3000  # 16 compared bytes of unknown vectors make 1,000
@@ -170,6 +172,25 @@ def test_reading_a_chain_costs_no_more_than_its_terms(chain: Callable[[Terms, in
         intervals.value(result)
         for atom in result.terms:
             assert terms.same(rebuild(terms, atom, lambda v: v), Linear(0, {atom: 1}))
+
+
+@chains
+def test_a_query_about_a_chain_is_as_long_as_its_terms(chain: Callable[[Terms, int], Made]) -> None:
+    """What the solvers read about it, in letters."""
+    lengths = []
+    for n in (LANES // 2, LANES, 2 * LANES):
+        terms = Terms()
+        lengths.append(len(equal_query(terms, "a chain", chain(terms, n)[-1], 0).text))
+    assert lengths[1] <= 4.5 * lengths[0], lengths
+    assert lengths[2] <= 4.5 * lengths[1], lengths
+
+
+def test_both_solvers_read_shared_conditions() -> None:
+    terms = Terms()
+    flag, negated = flag_of_a_flag(terms, 4)
+    query = equal_query(terms, "one of both", flag, add(1, negated, -1))
+    assert query.text.count("define-fun c") > 4
+    assert [solver.solve(query, 20.0).verdict for solver in (z3_solver, cvc5_solver)] == ["unsat", "unsat"]
 
 
 def test_every_instruction_on_an_unknown_state_makes_few_terms() -> None:

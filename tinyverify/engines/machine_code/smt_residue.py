@@ -3,12 +3,14 @@
 Serves `kernel.object_code`. `unsat` means that two values are equal for all inputs: atoms without an arithmetic meaning
 here (tables, divisions, floats, products) become free integers inside their intervals, which only makes the claim
 harder; so do the accumulators, whose sums say nothing about which of them is the largest. So `sat` proves nothing.
+Atoms and conditions have names, so that what many others share is written once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from typing import Any
 
 from tinyverify.engines.machine_code.conditions import Condition
 from tinyverify.engines.machine_code.evaluate import arguments_of
@@ -62,6 +64,7 @@ class _Script:
         self.opaque = opaque
         self.lines: list[str] = []
         self._named: dict[int, str] = {}
+        self._conditions: dict[tuple, str] = {}
         # How a linear form, up to its constant, reads in free integers, and what the reading adds to its constant.
         self._free: dict[frozenset[tuple[int, int]], tuple[str, int]] = {}
         for index, value in enumerate(free):
@@ -145,13 +148,34 @@ class _Script:
         self.lines.append(f"(assert (and (<= {integer(low)} {name}) (<= {name} {integer(high)})))")
 
     def condition(self, condition: Condition) -> str:
+        """The name of a conjunction or disjunction, the text of a comparison; parts first, without deep recursion."""
         if isinstance(condition, bool):
             return "true" if condition else "false"
-        kind, content = condition
+        todo = [condition]
+        while todo:
+            at = todo[-1]
+            missing = [part for part in _parts(at) if part not in self._conditions]
+            if missing:
+                todo += missing
+                continue
+            todo.pop()
+            if at not in self._conditions:
+                self._conditions[at] = self._condition(*at)
+        return self._conditions[condition]
+
+    def _condition(self, kind: str, content: Any) -> str:
         if kind == "ge":
             return f"(>= {self.ref(content)} 0)"
         if kind == "eq":
             return f"(= {self.ref(content)} 0)"
         if kind == "ne":
             return f"(not (= {self.ref(content)} 0))"
-        return f"({kind} {' '.join(sorted(self.condition(part) for part in content))})"
+        name = f"c{len(self._conditions)}"
+        parts = sorted(self._conditions[part] for part in content)
+        self.lines.append(f"(define-fun {name} () Bool ({kind} {' '.join(parts)}))")
+        return name
+
+
+def _parts(condition: tuple) -> list[Condition]:
+    """What a conjunction or disjunction is made of."""
+    return list(condition[1]) if condition[0] in ("and", "or") else []
