@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from tests import lean_programs
-from tests.planted_faults.faults import Fault, plant
+from tests.planted_faults.faults import Fault, faulty
 from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.policy import Policy
-from tinyverify.binary.elf import read_elf
+from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.emit.firmware import emit
 from tinyverify.engines.emulator.compiler import build, require_compiler
 from tinyverify.engines.lean.check import check_file
@@ -189,7 +189,7 @@ def test_another_policy_than_the_one_that_was_built(discrete, what) -> None:
     assert "does not accept that the recorded run computes the policy" in run.detail
 
 
-def flipped(elf: Path, value: int, target: Path, bit: int):
+def flipped(elf: Path, value: int, bit: int) -> Firmware:
     """The firmware with one bit of the word `value` turned over, which stands once in its read-only data."""
     sought = (value & 0xFFFFFFFF).to_bytes(4, "little")
     firmware = read_elf(elf)
@@ -197,18 +197,18 @@ def flipped(elf: Path, value: int, target: Path, bit: int):
     (section,) = sections
     assert section.data.count(sought) == 1
     fault = Fault(section.address + section.data.index(sought), 1 << bit, "table", section.name)
-    return read_elf(plant(elf, firmware, fault, target))
+    return faulty(firmware, fault)
 
 
 @pytest.mark.parametrize("what", ["bias", "multiplier", "factor"])
-def test_a_flipped_bit_of_the_firmware(discrete, folder, what) -> None:
+def test_a_flipped_bit_of_the_firmware(discrete, what) -> None:
     policy, elf, _ = discrete
     value = {
         "bias": int(policy.layers[0].bias[2]),
         "multiplier": int(policy.layers[0].multiplier[2]),
         "factor": int(policy.inv_scale.view(np.uint32)[1]),
     }[what]
-    verdict = discharge(policy, flipped(elf, value, folder / f"{what}.elf", 2), 60.0)
+    verdict = discharge(policy, flipped(elf, value, 2), 60.0)
     assert verdict.run is not None, verdict.evidence
     assert verdict.run.status is Status.UNKNOWN, verdict.run.detail
 
