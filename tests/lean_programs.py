@@ -54,14 +54,23 @@ def expression(e: Expr, x: Sequence[int]) -> int:
     return first + (expression(parts[1], x) % (1 << 32) + parts[2] >> 32)
 
 
-def run(program: Program, observation: Sequence[int]) -> tuple[list[int], int]:
-    """Accumulators and action (index or code) for float32 patterns."""
+def floated(value: int, factor: int) -> int:
+    """The pattern of the integer's float times that of `factor`, as the vector unit computes both."""
+    scale = np.array([factor], np.uint32).view(np.int32).astype(np.int64)
+    product = OPERATIONS["multiply"](OPERATIONS["from_int32"](np.array([value], np.int64)), scale)
+    return int(product[0]) & 0xFFFFFFFF
+
+
+def run(program: Program, observation: Sequence[int]) -> tuple[list[int], list[int], int, list[int]]:
+    """Accumulators, logits (patterns), action (index or code), a continuous one's pattern, for float32 patterns."""
     patterns = np.array(observation, np.uint32).view(np.int32).astype(np.int64)
     factors = np.array(program.factors, np.uint32).view(np.int32).astype(np.int64)
     x = [int(v) for v in OPERATIONS["to_int32"](OPERATIONS["multiply"](patterns, factors))]
     for layer in (program.codes, *program.hidden, program.last):
         x = [expression(e, x) for e in layer]
+    logits = [floated(expression(e, x), factor) for e, factor in program.logits]
     kind, *parts = program.action
-    if kind == "index":
-        return x, expression(parts[0], x)
-    return x, unpack(256, parts[1])[expression(parts[0], x)]
+    action = expression(parts[0], x)
+    if kind == "table":
+        action = unpack(256, parts[1])[action]
+    return x, logits, action, [floated(action, factor) for factor in program.action_factors]

@@ -127,10 +127,11 @@ theorem linear_bound (weighted : List Weighted) (values : List Int)
 theorem packed_sum (n p : Nat) (hn : n ≤ 16777216) (hp : p < 256 ^ n) : absSumFast n p = absSum (unpack n p) :=
   absSumFast_eq n p hn hp
 
-/-- A recorded run of the machine code that passes its check leaves the policy's accumulators and its action, for all
-observations, NaN and infinities included. (ObjectCode) -/
-theorem object_code (run : ObjectCode.Program) (p : Policy) (h : run.ok p = true) : run.Computes p :=
-  run.computes_of_ok p h
+/-- A recorded run of the machine code that passes its check leaves the policy's accumulators, its logits and its action
+(an index, or a code and its float), for all observations, NaN and infinities included. (ObjectCode) -/
+theorem object_code (run : ObjectCode.Program) (p : Policy) (logitScales actionScales : List Nat)
+    (h : run.ok p logitScales actionScales = true) : run.Computes p logitScales actionScales :=
+  run.computes_of_ok p logitScales actionScales h
 
 /-- A float32 sum of at most `n` summands errs by at most `n / (2^24 - n)` of their absolute values, and four times `2^-126`
 a summand, whatever the order, fused or not, subnormal numbers flushed to zero or not. (Float32) -/

@@ -1,4 +1,4 @@
-"""Lean's `converted` is what the instruction semantics compute, pattern by pattern; and where its theorem must stop."""
+"""Lean's `converted` and `floated` are what the instruction semantics compute; and where their theorems must stop."""
 
 from __future__ import annotations
 
@@ -66,5 +66,34 @@ def test_flushing_shows_where_the_checker_lets_no_factor_through() -> None:
             "factorOk 0x7f800000 = false",
             "factorOk 0xbf800000 = false",
             *(f"factorOk {factor:#x} = true" for factor in FACTORS),
+        ]
+    )
+
+
+@needs_lean
+def test_floats_of_integers_in_lean_are_those_of_the_instructions() -> None:
+    """Ends of int32, ties of both roundings and random integers, by factors from subnormal to overflow."""
+    rng = np.random.default_rng(5)
+    ends = [0, 1, -1, 2**24 - 1, 2**24, 2**24 + 1, 2**24 + 3, 2**25 + 2, 2**31 - 1, -(2**31)]
+    claims = []
+    for factor in (0x00000001, 0x007FFFFF, 0x00800000, *FACTORS, 0x64000001, 0x70000000, 0x7F7FFFFF):
+        integers = np.array([*ends, *(rng.integers(-(2**31), 2**31, 6) >> rng.integers(0, 28, 6))], np.int64)
+        floats = OPERATIONS["from_int32"](integers)
+        products = OPERATIONS["multiply"](floats, np.full(len(integers), factor, np.int64))
+        for z, pattern in zip(integers, products, strict=True):
+            if z or factor >= 0x00800000:  # zero by a flushed factor has a sign that no logit has
+                claims.append(f"floated ({int(z)}) {factor:#x} = {int(pattern) & 0xFFFFFFFF:#x}")
+    assert _accepted(claims)
+    assert not _accepted([claims[5].replace(" = ", " = 1 + ")])
+
+
+@needs_lean
+def test_a_factor_that_is_flushed_shows_in_a_logit() -> None:
+    """The largest subnormal factor: the vector unit gives zero, and `dequantize` does not say so."""
+    assert _accepted(
+        [
+            "floated 5 0x7fffff = 0",
+            "dequantize 5 0x7fffff = 0x19fffff",
+            "logitsOk [0x7fffff] [⟨.value 0, 0x7fffff⟩] 0 = false",
         ]
     )

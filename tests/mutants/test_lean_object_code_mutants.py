@@ -90,8 +90,9 @@ def differing(e: Expr, domain: np.ndarray) -> list[Expr]:
 
 def refused(policy: Policy, program: Program, mutants: list[str]) -> None:
     """Have the kernel show that the checker says false to every program in `mutants` (Lean terms over `run`)."""
+    ok = "ok policy logit_scales action_scales"
     claims = [
-        f"def mutant{i} : Program := {term}\ntheorem no{i} : mutant{i}.ok policy = false := by decide +kernel"
+        f"def mutant{i} : Program := {term}\ntheorem no{i} : mutant{i}.{ok} = false := by decide +kernel"
         for i, term in enumerate(mutants)
     ]
     source = ["import TinyVerify.ObjectCode.Thm", definitions(policy, program), f"namespace {NAMESPACE}", *claims]
@@ -153,6 +154,25 @@ def test_every_operation_of_a_table_index(continuous) -> None:
     refused(policy, program, [*mutants, f"{{ run with action := .table ({text(index)}) {table + 256**9} }}"])
 
 
+@pytest.mark.parametrize("head", ["discrete", "continuous"])
+def test_every_part_of_a_logit_and_of_an_action(head, request) -> None:
+    """Another accumulator, another integer, another factor, a logit left out, swapped or of a reciprocal."""
+    policy, _, program = request.getfixturevalue(head)
+    (e, factor), *_ = program.logits
+    words = np.random.default_rng(4).integers(-(2**31), 2**31, (SAMPLES, policy.outputs))
+    first = [text(changed) for changed in (*differing(e, words), ("value", 1), ("mul", e, -1))]
+    rest = ", ".join(f"⟨{text(e)}, {factor}⟩" for e, factor in program.logits[1:])
+    mutants = [f"{{ run with logits := [⟨{changed}, {factor}⟩, {rest}] }}" for changed in first]
+    for other in (factor + 1, factor - 1, factor ^ 0x80000000, factor + (1 << 23), 0):
+        mutants.append(f"{{ run with logits := [⟨{text(e)}, {other}⟩, {rest}] }}")
+    mutants.append(f"{{ run with logits := [{rest}] }}")
+    mutants.append(f"{{ run with logits := [{rest}, ⟨{text(e)}, {factor}⟩] }}")
+    for scale in program.action_factors:
+        mutants += [f"{{ run with actionFactors := [{other}] }}" for other in (scale + 1, scale ^ 0x80000000, 0)]
+        mutants += ["{ run with actionFactors := [] }", f"{{ run with actionFactors := [{scale}, {scale}] }}"]
+    refused(policy, program, mutants)
+
+
 def test_truncated_reordered_and_foreign_runs(discrete) -> None:
     policy, _, program = discrete
     values, first = program.hidden[0], program.hidden[0][0]
@@ -169,6 +189,9 @@ def test_truncated_reordered_and_foreign_runs(discrete) -> None:
         "{ run with action := .table (.value 0) 0 }",
         "{ run with action := .index (.const 0) }",
         "{ run with action := .index (.pick (.acc 0)) }",
+        "{ run with logits := [] }",
+        "{ run with logits := ⟨.value 0, 0x3f800000⟩ :: logits }",
+        "{ run with actionFactors := [0x3f800000] }",
     ]
     refused(policy, program, mutants)
 

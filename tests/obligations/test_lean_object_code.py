@@ -18,7 +18,7 @@ from tinyverify.obligations.linked import BuildChoice, linked
 from tinyverify.obligations.object_code import object_code
 from tinyverify.obligations.obligation import Settings
 from tinyverify.results import Status
-from tinyverify.semantics.policy import infer
+from tinyverify.semantics.policy import action_bits, infer
 from tinyverify.semantics.requantize import RoundingMode
 
 ENTRY = "tv_infer"
@@ -47,7 +47,7 @@ def test_the_obligation_names_the_theorem(kind, opt, policies) -> None:
     assert run.status is Status.PROVED
     assert THEOREM in run.detail
     assert (kind or "zig") in result.evidence["compiler"].lower() and opt in result.evidence["compiler"]
-    assert result.evidence["lean"]["covers"] == "accumulators and action"
+    assert result.evidence["lean"]["covers"] == "accumulators, logits and action"
 
 
 @pytest.mark.parametrize(("environment", "kind", "opt"), BUILDS)
@@ -70,8 +70,12 @@ def test_a_program_says_what_the_reference_says(environment, policies) -> None:
     program = recorded(policy)
     cases, _ = observations(policy, 400, 7)
     wanted = infer(policy, cases)
-    for bits, acc, code in zip(cases, wanted.acc, wanted.action, strict=True):
-        assert lean_programs.run(program, [int(b) for b in bits]) == (acc.tolist(), int(code))
+    floats = [[]] * len(cases) if policy.discrete else action_bits(policy, wanted.action)[:, None].tolist()
+    for bits, acc, logits, code, action in zip(
+        cases, wanted.acc, wanted.logit_bits, wanted.action, floats, strict=True
+    ):
+        said = lean_programs.run(program, [int(b) for b in bits])
+        assert said == (acc.tolist(), logits.tolist(), int(code), action)
 
 
 @pytest.mark.parametrize(

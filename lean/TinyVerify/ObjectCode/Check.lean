@@ -403,10 +403,24 @@ def Last.ok (n : Nat) : Last → Head → Bool
     agreesSome .int32 e (tanhIndexExpr g (requantize g.mode 0 g.noise)) && Nat.beq packed g.tanh
   | _, _ => false
 
+/-- Each logit is its accumulator, converted and scaled. -/
+def logitsOk : List Nat → List Scaled → Nat → Bool
+  | scale :: scales, s :: ss, i =>
+    (Nat.beq s.factor scale && factorOk scale) && (s.value.agrees .int32 (.value i) && logitsOk scales ss (i + 1))
+  | [], [], _ => true
+  | _, _, _ => false
+
+def factorsOk : List Nat → List Nat → Bool
+  | scale :: scales, factor :: factors => (Nat.beq factor scale && factorOk scale) && factorsOk scales factors
+  | [], [] => true
+  | _, _ => false
+
 /-- Whether the recorded run is shown to compute the policy. -/
-def Program.ok (run : Program) (p : Policy) : Bool :=
+def Program.ok (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Bool :=
   codesOk p.input run.factors run.codes 0 &&
     (layersOk p.network.mode p.network.hidden run.hidden &&
-      (lastOk p.network.last p.network.last.rows run.last && run.action.ok p.network.last.rows.length p.head))
+      ((lastOk p.network.last p.network.last.rows run.last && run.action.ok p.network.last.rows.length p.head) &&
+        ((Nat.beq logitScales.length p.network.last.rows.length && logitsOk logitScales run.logits 0) &&
+          factorsOk actionScales run.actionFactors)))
 
 end TinyVerify.ObjectCode

@@ -8,7 +8,7 @@ the expressions mean, on unbounded integers with every wrap-around of a register
 `Program.ok` compares them with a policy. Obligation: `kernel.object_code`.
 
 Not said here: that the expressions are what the instructions compute (the symbolic run), the fault flags,
-the float32 logits, softmax weights and probabilities.
+softmax weights and probabilities.
 -/
 namespace TinyVerify.ObjectCode
 
@@ -134,6 +134,31 @@ def convertAll : List Nat → List Nat → List Int
   | factor :: factors, bits :: rest => converted bits factor :: convertAll factors rest
   | _, _ => []
 
+/-- What a vector conversion of an int32 to float32 and a vector multiplication by a positive normal `factor`
+give together, without its sign: two roundings to nearest, ties to even. The product is zero where it is below
+`2^-126` before it is rounded, and an infinity where it is too large. -/
+def vectorMagnitude (z : Int) (factor : Nat) : Nat :=
+  let a := f32Nearest (z.natAbs * 2 ^ 149) 0
+  let exact := flushed a * flushed factor * 2 ^ (f32Scale a + f32Scale factor)
+  if exact < 2 ^ 172 then 0 else f32Nearest exact 149
+
+/-- The pattern. -/
+def floated (z : Int) (factor : Nat) : Nat :=
+  if z < 0 then 2147483648 + vectorMagnitude z factor else vectorMagnitude z factor
+
+/-- A float: an integer converted, times the float32 with pattern `factor`. -/
+structure Scaled where
+  value : Expr
+  factor : Nat
+
+def scaleAll (x : List Int) : List Scaled → List Nat
+  | [] => []
+  | s :: ss => floated (s.value.eval x) s.factor :: scaleAll x ss
+
+def floatedBy (z : Int) : List Nat → List Nat
+  | [] => []
+  | factor :: factors => floated z factor :: floatedBy z factors
+
 /-! ### a recorded run -/
 
 structure Program where
@@ -144,7 +169,11 @@ structure Program where
   hidden : List (List Expr)
   /-- The accumulators. -/
   last : List Expr
+  /-- The logits, from the accumulators. -/
+  logits : List Scaled
   action : Last
+  /-- What the code of a continuous action is converted and multiplied by; none for an index. -/
+  actionFactors : List Nat
 
 /-- The accumulators that the run leaves, for observations given as float32 patterns. -/
 def Program.accumulators (run : Program) (observation : List Nat) : List Int :=
@@ -153,6 +182,14 @@ def Program.accumulators (run : Program) (observation : List Nat) : List Int :=
 /-- The discrete action, or the code of the continuous one. -/
 def Program.result (run : Program) (observation : List Nat) : Int :=
   run.action.eval (run.accumulators observation)
+
+/-- The logits that the run leaves, as float32 patterns. -/
+def Program.logitPatterns (run : Program) (observation : List Nat) : List Nat :=
+  scaleAll (run.accumulators observation) run.logits
+
+/-- The continuous action that the run leaves, as a float32 pattern; none for a discrete one. -/
+def Program.actionPatterns (run : Program) (observation : List Nat) : List Nat :=
+  floatedBy (run.result observation) run.actionFactors
 
 /-! ### the reference -/
 
@@ -170,10 +207,24 @@ def actionOf (head : Head) (accs : List Int) : Int :=
   | .discrete _ => (argMax accs : Nat)
   | .continuous g => g.actionFor (nth accs 0) (nth accs 1) 0
 
+/-- The logits that accumulators are, for one scale each. -/
+def logitsOf : List Nat → List Int → List Nat
+  | scale :: scales, acc :: accs => dequantize acc scale :: logitsOf scales accs
+  | _, _ => []
+
+/-- `dequantize` of one integer, with each of the scales. -/
+def dequantizedBy (z : Int) : List Nat → List Nat
+  | [] => []
+  | scale :: scales => dequantize z scale :: dequantizedBy z scales
+
 /-- `kernel.object_code`: for all observations, NaN and infinities included, the recorded run leaves the
-policy's accumulators and its action. -/
-def Program.Computes (run : Program) (p : Policy) : Prop :=
+policy's accumulators, its logits with the scales `logitScales`, its action, and a continuous action's float with the
+scale in `actionScales` (none for a discrete policy). -/
+def Program.Computes (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Prop :=
   ∀ observation : List Nat, observation.length = p.input.length →
-    run.accumulators observation = referenceAccumulators p observation ∧ run.result observation = actionOf p.head (referenceAccumulators p observation)
+    run.accumulators observation = referenceAccumulators p observation ∧
+    run.logitPatterns observation = logitsOf logitScales (referenceAccumulators p observation) ∧
+    run.result observation = actionOf p.head (referenceAccumulators p observation) ∧
+    run.actionPatterns observation = dequantizedBy (actionOf p.head (referenceAccumulators p observation)) actionScales
 
 end TinyVerify.ObjectCode

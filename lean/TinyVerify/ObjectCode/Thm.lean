@@ -1,4 +1,4 @@
-import TinyVerify.ObjectCode.Border
+import TinyVerify.ObjectCode.Logits
 import TinyVerify.ObjectCode.Order
 import TinyVerify.ObjectCode.Tidy
 /-!
@@ -278,23 +278,71 @@ theorem Last.eval_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) {n : Nat} (hn : 
         rw [requantizeExpr_eval hr]
         rfl
 
-/-- A recorded run that passes its check leaves the policy's accumulators and its action, for all observations. -/
-theorem Program.computes_of_ok (run : Program) (p : Policy) (h : run.ok p = true) : run.Computes p := by
+theorem logits_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (scales : List Nat) :
+    ∀ (accs : List Int) (ss : List Scaled) (i : Nat), scales.length = accs.length →
+      (∀ j, nth x (i + j) = nth accs j) → logitsOk scales ss i = true → scaleAll x ss = logitsOf scales accs := by
+  induction scales with
+  | nil =>
+    intro accs ss i _ _ h
+    cases ss with
+    | nil => rfl
+    | cons _ _ => cases h
+  | cons scale scales ih =>
+    intro accs ss i hl hn h
+    cases ss with
+    | nil => cases h
+    | cons s ss =>
+      cases accs with
+      | nil => cases hl
+      | cons acc accs =>
+        have h1 := and_split (a := Nat.beq s.factor scale && factorOk scale) h
+        have h2 := and_split h1.1
+        have h3 := and_split h1.2
+        have e0 := Expr.agrees_spec (v := .int32) (x := x) hx h3.1
+        have e1 : nth x i = acc := hn 0
+        have e2 : s.value.eval x = acc := by
+          rw [e0]
+          exact e1
+        have h4 := ih accs ss (i + 1) (Nat.succ.inj hl)
+          (fun j => by
+            have h6 := hn (j + 1)
+            have h7 : i + (j + 1) = i + 1 + j := by omega
+            rw [h7] at h6
+            exact h6) h3.2
+        show floated (s.value.eval x) s.factor :: scaleAll x ss = dequantize acc scale :: logitsOf scales accs
+        rw [h4, e2, Nat.eq_of_beq_eq_true h2.1, floated_eq acc h2.2]
+
+/-- A recorded run that passes its check leaves the policy's accumulators, logits and action, for all observations. -/
+theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionScales : List Nat)
+    (h : run.ok p logitScales actionScales = true) : run.Computes p logitScales actionScales := by
   intro observation hl
   have h1 := and_split h
   have h2 := and_split h1.2
   have h3 := and_split h2.2
+  have h4 := and_split h3.1
+  have h5 := and_split h3.2
+  have h6 := and_split (a := Nat.beq logitScales.length p.network.last.rows.length) h5.1
   have hc := codes_eq (convertAll_int32 run.factors observation) p.input run.factors observation run.codes 0 hl
     (fun j => by rw [Nat.zero_add]) h1.1
   have hh := layers_eq p.network.hidden run.hidden (quantizeAll p.input observation) hc.2 h2.1
-  have ha := last_eq (d := p.network.last) hh.2 p.network.last.rows run.last h3.1
+  have ha := last_eq (d := p.network.last) hh.2 p.network.last.rows run.last h4.1
   have e : run.accumulators observation = referenceAccumulators p observation := by
     show evalAll (runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes)) run.last =
       evalRows p.network.last (runHidden p.network.mode p.network.hidden (quantizeAll p.input observation)) p.network.last.rows
     rw [hc.1, hh.1, ha.1]
-  refine ⟨e, ?_⟩
-  show run.action.eval (run.accumulators observation) = actionOf p.head (referenceAccumulators p observation)
-  rw [e]
-  exact Last.eval_eq ha.2 (length_evalRows _ _ _) h3.2
+  have hw : ∀ z ∈ referenceAccumulators p observation, Int32 z := ha.2
+  have hr : (referenceAccumulators p observation).length = p.network.last.rows.length := length_evalRows _ _ _
+  have action : run.result observation = actionOf p.head (referenceAccumulators p observation) := by
+    show run.action.eval (run.accumulators observation) = actionOf p.head (referenceAccumulators p observation)
+    rw [e]
+    exact Last.eval_eq hw hr h4.2
+  refine ⟨e, ?_, action, ?_⟩
+  · show scaleAll (run.accumulators observation) run.logits = _
+    rw [e]
+    exact logits_eq hw logitScales _ run.logits 0 ((Nat.eq_of_beq_eq_true h6.1).trans hr.symm)
+      (fun j => by rw [Nat.zero_add]) h6.2
+  · show floatedBy (run.result observation) run.actionFactors = _
+    rw [action]
+    exact floatedBy_eq _ actionScales run.actionFactors h5.2
 
 end TinyVerify.ObjectCode

@@ -20,7 +20,7 @@ from tinyverify.engines.lean_object_code.prove import CHECK, STATEMENT, THEOREM,
 from tinyverify.engines.lean_object_code.record import record
 from tinyverify.results import EngineRun, Status
 
-COVERS = "accumulators and action"
+COVERS = "accumulators, logits and action"
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,18 @@ class Names:
     words: bool
 
 
-def export(terms: Recorder, policy: Policy, accumulators: list[Value], action: Value) -> Program:
-    """The program behind the accumulators (signed words) and the action's index or code. Raises NotExpressible."""
+def export(
+    terms: Recorder,
+    policy: Policy,
+    accumulators: list[Value],
+    logits: list[tuple[Value, int]],
+    action: Value,
+    action_factors: tuple[int, ...],
+) -> Program:
+    """The program behind the accumulators (signed words), what is scaled to logits, and the action's index or code.
+
+    `action_factors`: the pattern that a continuous action's code is scaled by. Raises NotExpressible.
+    """
     layers = _layers(terms, accumulators, len(policy.layers))
     factors = [int(bits) for bits in float32.bits_of(policy.inv_scale)]  # kept where the run reads no observation
     names = Names(_inputs(terms, layers[0], factors), policy.obs_dim, True)
@@ -52,7 +62,11 @@ def export(terms: Recorder, policy: Policy, accumulators: list[Value], action: V
         hidden.append(found)
     names = Names(order, policy.layers[-1].weight.shape[1], False)
     last = tuple(Expression(terms, names).of(value) for value in accumulators)
-    return Program(tuple(factors), codes, tuple(hidden), last, _action(terms, policy, accumulators, action))
+    known = _known(terms, accumulators)
+    words = Expression(terms, Names(known, policy.outputs, True))
+    scaled = tuple((words.of(value), factor) for value, factor in logits)
+    chosen = _action(terms, policy, known, action)
+    return Program(tuple(factors), codes, tuple(hidden), last, scaled, chosen, action_factors)
 
 
 # Where layers end
@@ -309,7 +323,8 @@ def _reference(layer: DenseLayer, width: int, index: int, mode: RoundingMode) ->
 # The head
 
 
-def _action(terms: Recorder, policy: Policy, accumulators: list[Value], action: Value) -> Expr:
+def _known(terms: Recorder, accumulators: list[Value]) -> dict[int, int]:
+    """The index of each accumulator, by its atom."""
     known: dict[int, int] = {}
     for index, value in enumerate(accumulators):
         one = None if isinstance(value, int) else single(value)
@@ -318,12 +333,15 @@ def _action(terms: Recorder, policy: Policy, accumulators: list[Value], action: 
         known[one[0]] = index
     if len(known) != len(accumulators):
         raise NotExpressible("two accumulators with the same rows")
+    return known
+
+
+def _action(terms: Recorder, policy: Policy, known: dict[int, int], action: Value) -> Expr:
     if policy.discrete:
         if policy.outputs > MAX_CHOICES:
             raise NotExpressible(f"the arg max of more than {MAX_CHOICES} actions")
         return ("index", _Choice(terms, known).of(action))
-    e = _Table(terms, Names(known, policy.outputs, True)).of(action)
-    return e
+    return _Table(terms, Names(known, policy.outputs, True)).of(action)
 
 
 class _Choice:

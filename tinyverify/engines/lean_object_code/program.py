@@ -19,14 +19,18 @@ class Program:
     """Layer by layer, the expression of each value in terms of the values of the layer before.
 
     `factors`: float32 patterns; `codes`: over the converted observations; `hidden`: one list a hidden layer; `last`:
-    the accumulators; `action`: `("index", choice)` or `("table", index, packed)`.
+    the accumulators; `logits`: expressions over them, with the patterns that their floats are multiplied by; `action`:
+    `("index", choice)` or `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is
+    multiplied by.
     """
 
     factors: tuple[int, ...]
     codes: tuple[Expr, ...]
     hidden: tuple[tuple[Expr, ...], ...]
     last: tuple[Expr, ...]
+    logits: tuple[tuple[Expr, int], ...]
     action: Expr
+    action_factors: tuple[int, ...] = ()
 
 
 def definitions(program: Program) -> str:
@@ -38,9 +42,13 @@ def definitions(program: Program) -> str:
         names.append(f"values{index}")
         lines += _layer(names[-1], layer, f"The values of layer {index}.")
     lines += _layer("outputs", program.last, "The accumulators.")
+    logits = ", ".join(f"⟨{text(e)}, {factor:#010x}⟩" for e, factor in program.logits)
+    factors = ", ".join(f"{factor:#010x}" for factor in program.action_factors)
     lines += [
+        f"/-- The logits. -/\ndef logits : List Scaled := [{logits}]",
         "/-- The recorded run. -/",
-        f"def run : Program :=\n  ⟨factors, codes, [{', '.join(names)}], outputs, {text(program.action)}⟩",
+        "def run : Program :=",
+        f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {text(program.action)}, [{factors}]⟩",
     ]
     return "\n".join(lines) + "\n"
 

@@ -31,11 +31,16 @@ def record(policy: Policy, firmware: Firmware, decoder: Decoder | None = None, m
     called = call(firmware, decoder, terms, policy.obs_dim, reference_size(policy), STACK_BYTES)
     try:
         called.executor.run(firmware.function(ENTRY).address, STOP, max_steps)
-        accumulators = [_word(called, 1 + index) for index in range(policy.outputs)]
+        outputs = range(policy.outputs)
+        accumulators = [_word(called, 1 + index) for index in outputs]
+        logits = [scaled(terms, _word(called, 1 + policy.outputs + index)) for index in outputs]
         action = _word(called, 1 + 2 * policy.outputs)
     except (StuckAt, Stuck) as error:
         raise NotExpressible(str(error)) from error
-    return export(terms, policy, accumulators, action if policy.discrete else _code(terms, action))
+    if policy.discrete:
+        return export(terms, policy, accumulators, logits, action, ())
+    code, factor = scaled(terms, action)
+    return export(terms, policy, accumulators, logits, code, (factor,))
 
 
 def _word(called: Call, index: int) -> Value:
@@ -44,16 +49,23 @@ def _word(called: Call, index: int) -> Value:
     return words.join_bytes(called.machine.terms, parts, True)
 
 
-def _code(terms: Recorder, action: Value) -> Value:
-    """The integer whose float, times a constant, is the action."""
-    value = action
-    for operation in ("multiply", "from_int32"):
-        one = None if isinstance(value, int) else single(value)
-        while one is not None and one[1:] == (1, 0) and terms.atoms[one[0]].operation == "signed":
-            inner = terms.value(terms.atoms[one[0]].arguments[0])
-            one = None if isinstance(inner, int) else single(inner)
-        if one is None or one[1:] != (1, 0) or terms.atoms[one[0]].operation != operation:
-            raise NotExpressible("an action that is not an integer's float times a constant")
-        sides = [terms.value(ref) for ref in terms.atoms[one[0]].arguments]
-        (value,) = [side for side in sides if not isinstance(side, int)]
-    return value
+def scaled(terms: Recorder, value: Value) -> tuple[Value, int]:
+    """(integer, pattern) if `value` is the integer's float32 times the constant with this pattern."""
+    sides = [terms.value(ref) for ref in _operands(terms, value, "multiply")]
+    factors = [side for side in sides if isinstance(side, int)]
+    others = [side for side in sides if not isinstance(side, int)]
+    if len(factors) != 1:
+        raise NotExpressible("a product of two floats that depend on data")
+    (integer,) = _operands(terms, others[0], "from_int32")
+    return terms.value(integer), factors[0] & 0xFFFFFFFF
+
+
+def _operands(terms: Recorder, value: Value, operation: str) -> tuple[int, ...]:
+    """What `value` is `operation` of, kept in a word or not."""
+    one = None if isinstance(value, int) else single(value)
+    while one is not None and one[1:] == (1, 0) and terms.atoms[one[0]].operation == "signed":
+        inner = terms.value(terms.atoms[one[0]].arguments[0])
+        one = None if isinstance(inner, int) else single(inner)
+    if one is None or one[1:] != (1, 0) or terms.atoms[one[0]].operation != operation:
+        raise NotExpressible("a float that is not an integer's float times a constant")
+    return terms.atoms[one[0]].arguments
