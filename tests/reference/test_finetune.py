@@ -50,6 +50,40 @@ def test_the_imitated_program_is_the_quantized_one(name: str, monkeypatch) -> No
     assert np.median(off) < 0.02 * np.median(error) and off.mean() < 0.2 * error.mean()
 
 
+def test_bends_bound_the_distance_from_an_affine_policy(monkeypatch) -> None:
+    """By chords of the units the difference of the logits is affine up to `bends`; without bends it is affine."""
+    environment = find("acrobot")
+    monkeypatch.setattr("tinyverify.train.finetune.STATES", 200)
+    monkeypatch.setattr("tinyverify.train.student.STATES", 200)
+    teacher, student = (
+        actor_from_tensors(load_training(artifact_path("acrobot", kind)).tensors) for kind in ("teacher", "student")
+    )
+    low, high = np.array(environment.observation_low), np.array(environment.observation_high)
+    # Every unit on over the whole box: the biases alone see to that.
+    straight = Actor(
+        student.hidden_weight,
+        np.float32(1 + np.abs(student.hidden_weight) @ high),
+        student.output_weight,
+        student.output_bias,
+    )
+    for actor, bent in ((student, True), (straight, False)):
+        with deterministic(0):
+            run = QuantizationAware(teacher, actor, environment, 0, 1)
+            with torch.no_grad():
+                bends = float(run.bends())
+                size = float((lambda y: (y.amax(dim=1) - y.amin(dim=1)).mean())(run.network(run.box[:512])))
+        folded = run._folded()
+        weight, bias = np.float64(folded.hidden_weight), np.float64(folded.hidden_bias)
+        top = np.maximum(weight * low, weight * high).sum(axis=1) + bias
+        bottom = np.minimum(weight * low, weight * high).sum(axis=1) + bias
+        chord = np.where(bottom >= 0, 1, np.where(top <= 0, 0, top / (top - bottom)))
+        x = np.random.default_rng(0).uniform(low, high, (20_000, 6))
+        z = x @ weight.T + bias
+        rest = (np.maximum(z, 0) - chord * z) @ np.float64(folded.output_weight[0] - folded.output_weight[1])
+        assert rest.max() - rest.min() <= bends * size * (1 + 1e-4) + 1e-3
+        assert (bends > 0.1) == bent and (rest.max() - rest.min() > 0.01) == bent
+
+
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
 def test_balancing_changes_no_output(exponent: float) -> None:
     environment = find("pendulum")

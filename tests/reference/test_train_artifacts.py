@@ -74,9 +74,9 @@ def test_student_names_its_teacher_and_agrees_with_it() -> None:
         assert student.config.teacher_hash == teacher.reproducibility_hash
         assert student.config.temperature == 2.0
         # Continuous actions agree when they are within 5 % of the bound, discrete ones when they are the same.
-        # CartPole's student gave up some likeness to be nearer to its own int8 program, at the same return.
+        # CartPole's gave up some likeness to be nearer to its int8 program and to an affine map, at the same return.
         assert student.metrics.agreement >= (0.9 if name == "cartpole" else 0.99 if student.config.discrete else 0.96)
-        assert student.metrics.distillation_kl <= (0.05 if name == "cartpole" else 0.01)
+        assert student.metrics.distillation_kl <= (0.07 if name == "cartpole" else 0.01)
         assert student.metrics.final_reward >= teacher.metrics.final_reward - 0.01 * abs(teacher.metrics.final_reward)
 
 
