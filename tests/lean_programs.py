@@ -61,6 +61,32 @@ def floated(value: int, factor: int) -> int:
     return int(product[0]) & 0xFFFFFFFF
 
 
+def flags(e: Expr, observation: Sequence[int]) -> int:
+    """The value of `Flags`, or of a minimum in them, for float32 patterns."""
+    name, *parts = e
+    if name == "const":
+        return parts[0]
+    if name == "margin":
+        return 0x7F800000 - (observation[parts[0]] & 0x7FFFFFFF)
+    first = flags(parts[0], observation)
+    if name == "low":
+        return first
+    if name == "zeros":
+        return 32 - first.bit_length()
+    if name == "floor":
+        return first >> parts[1]
+    if name == "mul":
+        return first * parts[1]
+    if name == "signed":
+        return signed(first, 32)
+    if name == "unsigned":
+        return first % (1 << 32)
+    if name == "ite":
+        return flags(parts[1] if first == 0 else parts[2], observation)
+    second = flags(parts[1], observation)
+    return min(first, second) if name == "min" else first + second
+
+
 def run(program: Program, observation: Sequence[int]) -> tuple[list[int], list[int], int, list[int]]:
     """Accumulators, logits (patterns), action (index or code), a continuous one's pattern, for float32 patterns."""
     patterns = np.array(observation, np.uint32).view(np.int32).astype(np.int64)

@@ -59,6 +59,8 @@ def changes(e: Expr) -> Iterator[Expr]:
             steps = [256**3] if (name, at) == ("dot", 1) else [] if name == "dot" else [1, -1]
             if name in ("signed", "unsigned"):
                 steps = [1 - part]
+            if name == "margin" and part == 0:
+                steps = [1]
             for moved in (part + step for step in steps):
                 if moved >= 0 or name in ("add", "mul", "clamp", "max", "min", "select", "ite", "carry", "const"):
                     yield (name, *parts[:at], moved, *parts[at + 1 :])
@@ -67,20 +69,24 @@ def changes(e: Expr) -> Iterator[Expr]:
                 yield (name, *parts[:at], changed, *parts[at + 1 :])
     if name in ("floor", "mul", "add", "clamp", "max", "min", "carry"):
         yield parts[0]
-    if name in ("max", "min"):
+    if name == "min" and isinstance(parts[1], tuple):
+        yield parts[1]
+    if name in ("max", "min") and isinstance(parts[1], int):
         yield ({"max": "min", "min": "max"}[name], *parts)
-    if name in ("ite", "join"):
+    if name == "ite" and len(parts) == 3:
+        yield (name, parts[0], parts[2], parts[1])
+    elif name in ("ite", "join"):
         yield (name, parts[1], parts[0], *parts[2:])
 
 
-def differing(e: Expr, domain: np.ndarray) -> list[Expr]:
-    """The changes of `e` that some of the inputs in `domain` tell from it."""
+def differing(e: Expr, domain: np.ndarray, value=lean_programs.expression) -> list[Expr]:
+    """The changes of `e` that some of the inputs in `domain` tell from it; `value(e, x)` evaluates."""
     rows = domain.tolist()
-    wanted = [lean_programs.expression(e, x) for x in rows]
+    wanted = [value(e, x) for x in rows]
     found = []
     for changed in changes(e):
         try:
-            same = all(lean_programs.expression(changed, x) == w for x, w in zip(rows, wanted, strict=True))
+            same = all(value(changed, x) == w for x, w in zip(rows, wanted, strict=True))
         except (IndexError, AssertionError):  # an accumulator that there is none of
             same = False
         if not same:
@@ -170,6 +176,20 @@ def test_every_part_of_a_logit_and_of_an_action(head, request) -> None:
     for scale in program.action_factors:
         mutants += [f"{{ run with actionFactors := [{other}] }}" for other in (scale + 1, scale ^ 0x80000000, 0)]
         mutants += ["{ run with actionFactors := [] }", f"{{ run with actionFactors := [{scale}, {scale}] }}"]
+    refused(policy, program, mutants)
+
+
+def test_every_operation_of_the_fault_flags(discrete) -> None:
+    """A feature left out, a minimum of too few, another constant, flags swapped: on NaN, infinities, neighbours."""
+    policy, _, program = discrete
+    special = [0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7F800001, 0xFFFFFFFF, 0x7FC00000, 0, 0x80000000, 0x3F800000]
+    observations = np.random.default_rng(6).choice(special, (SAMPLES, policy.obs_dim))
+    observations[: SAMPLES // 2][np.random.default_rng(7).random((SAMPLES // 2, policy.obs_dim)) < 0.7] = 0x3F800000
+    found = differing(program.faults, observations, lean_programs.flags)
+    assert len(found) >= 12
+    other = (".const 0", ".low (.const 0)", ".zeros (.margin 0)")
+    mutants = [f"{{ run with faults := {changed} }}" for changed in (*map(text, found[::2]), *other)]
+    mutants += [f"{{ run with returned := {changed} }}" for changed in (*map(text, found[1::8]), *other)]
     refused(policy, program, mutants)
 
 

@@ -10,7 +10,7 @@ from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean_object_code.engine import discharge
-from tinyverify.engines.lean_object_code.export import NotExpressible
+from tinyverify.engines.lean_object_code.expressions import NotExpressible
 from tinyverify.engines.lean_object_code.program import Program
 from tinyverify.engines.lean_object_code.prove import THEOREM, render_object_code
 from tinyverify.engines.lean_object_code.record import record
@@ -47,7 +47,7 @@ def test_the_obligation_names_the_theorem(kind, opt, policies) -> None:
     assert run.status is Status.PROVED
     assert THEOREM in run.detail
     assert (kind or "zig") in result.evidence["compiler"].lower() and opt in result.evidence["compiler"]
-    assert result.evidence["lean"]["covers"] == "accumulators, logits and action"
+    assert result.evidence["lean"]["covers"] == "fault flags, accumulators, logits and action"
 
 
 @pytest.mark.parametrize(("environment", "kind", "opt"), BUILDS)
@@ -71,11 +71,10 @@ def test_a_program_says_what_the_reference_says(environment, policies) -> None:
     cases, _ = observations(policy, 400, 7)
     wanted = infer(policy, cases)
     floats = [[]] * len(cases) if policy.discrete else action_bits(policy, wanted.action)[:, None].tolist()
-    for bits, acc, logits, code, action in zip(
-        cases, wanted.acc, wanted.logit_bits, wanted.action, floats, strict=True
-    ):
-        said = lean_programs.run(program, [int(b) for b in bits])
-        assert said == (acc.tolist(), logits.tolist(), int(code), action)
+    columns = (cases.tolist(), wanted.acc, wanted.logit_bits, wanted.action, floats, wanted.faults)
+    for bits, acc, logits, code, action, faults in zip(*columns, strict=True):
+        assert lean_programs.run(program, bits) == (acc.tolist(), logits.tolist(), int(code), action)
+        assert lean_programs.flags(program.faults, bits) == lean_programs.flags(program.returned, bits) == faults
 
 
 @pytest.mark.parametrize(

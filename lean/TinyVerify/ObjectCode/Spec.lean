@@ -7,8 +7,8 @@ layer the expression that ends as each of its values. `Program.accumulators` and
 the expressions mean, on unbounded integers with every wrap-around of a register written out. The checker
 `Program.ok` compares them with a policy. Obligation: `kernel.object_code`.
 
-Not said here: that the expressions are what the instructions compute (the symbolic run), the fault flags,
-softmax weights and probabilities.
+Not said here: that the expressions are what the instructions compute (the symbolic run), softmax weights and
+probabilities.
 -/
 namespace TinyVerify.ObjectCode
 
@@ -159,6 +159,55 @@ def floatedBy (z : Int) : List Nat → List Nat
   | [] => []
   | factor :: factors => floated z factor :: floatedBy z factors
 
+/-! ### fault flags -/
+
+/-- Pattern `i` of the observation, 0 outside. -/
+def bitsAt : List Nat → Nat → Nat
+  | [], _ => 0
+  | bits :: _, 0 => bits
+  | _ :: rest, i + 1 => bitsAt rest i
+
+/-- A number computed from the patterns of an observation. -/
+inductive Least where
+  | const (k : Int)
+  /-- The pattern of an infinity less pattern `i` without its sign. -/
+  | margin (i : Nat)
+  | signed (e : Least)
+  | unsigned (e : Least)
+  | min (a b : Least)
+
+def Least.eval (observation : List Nat) : Least → Int
+  | const k => k
+  | margin i => 2139095040 - (bitsAt observation i % 2147483648 : Nat)
+  | signed e => signedBits 32 (e.eval observation)
+  | unsigned e => unsignedBits 32 (e.eval observation)
+  | min a b => Min.min (a.eval observation) (b.eval observation)
+
+/-- A number computed from such numbers. -/
+inductive Flags where
+  | const (k : Int)
+  | low (e : Least)
+  /-- The leading zeros of a word. -/
+  | zeros (e : Least)
+  | floor (f : Flags) (k : Nat)
+  | add (f g : Flags)
+  | mul (f : Flags) (k : Int)
+  | signed (f : Flags)
+  | unsigned (f : Flags)
+  /-- `if e = 0 then f else g` -/
+  | ite (e : Least) (f g : Flags)
+
+def Flags.eval (observation : List Nat) : Flags → Int
+  | const k => k
+  | low e => e.eval observation
+  | zeros e => 32 - (bitLength (Int.toNat (e.eval observation)) : Nat)
+  | floor f k => asr (f.eval observation) k
+  | add f g => f.eval observation + g.eval observation
+  | mul f k => f.eval observation * k
+  | signed f => signedBits 32 (f.eval observation)
+  | unsigned f => unsignedBits 32 (f.eval observation)
+  | ite e f g => if e.eval observation = 0 then f.eval observation else g.eval observation
+
 /-! ### a recorded run -/
 
 structure Program where
@@ -174,6 +223,9 @@ structure Program where
   action : Last
   /-- What the code of a continuous action is converted and multiplied by; none for an index. -/
   actionFactors : List Nat
+  /-- The fault flags in the output, and those that are returned. -/
+  faults : Flags
+  returned : Flags
 
 /-- The accumulators that the run leaves, for observations given as float32 patterns. -/
 def Program.accumulators (run : Program) (observation : List Nat) : List Int :=
@@ -197,6 +249,23 @@ def quantizeAll : List Feature → List Nat → List Int
   | f :: fs, bits :: rest => quantizeF32 bits f.invScale f.zeroPoint :: quantizeAll fs rest
   | _, _ => []
 
+def anyBits (test : Nat → Bool) : List Nat → Bool
+  | [] => false
+  | bits :: rest => test bits || anyBits test rest
+
+/-- 1 for a NaN and 2 for an infinity. -/
+def flagsOf (nan infinite : Bool) : Int :=
+  (match nan with
+  | true => 1
+  | false => 0) +
+  (match infinite with
+  | true => 2
+  | false => 0)
+
+/-- The fault flags of an observation: which of both it holds. -/
+def referenceFaults (observation : List Nat) : Int :=
+  flagsOf (anyBits f32IsNaN observation) (anyBits f32IsInfinite observation)
+
 /-- The accumulators that the policy defines. -/
 def referenceAccumulators (p : Policy) (observation : List Nat) : List Int :=
   p.network.run (quantizeAll p.input observation)
@@ -217,11 +286,13 @@ def dequantizedBy (z : Int) : List Nat → List Nat
   | [] => []
   | scale :: scales => dequantize z scale :: dequantizedBy z scales
 
-/-- `kernel.object_code`: for all observations, NaN and infinities included, the recorded run leaves the
-policy's accumulators, its logits with the scales `logitScales`, its action, and a continuous action's float with the
+/-- `kernel.object_code`: for all observations, NaN and infinities included, the recorded run leaves and returns the
+fault flags and leaves the policy's accumulators, its logits with the scales `logitScales`, its action, and a continuous action's float with the
 scale in `actionScales` (none for a discrete policy). -/
 def Program.Computes (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Prop :=
   ∀ observation : List Nat, observation.length = p.input.length →
+    run.faults.eval observation = referenceFaults observation ∧
+    run.returned.eval observation = referenceFaults observation ∧
     run.accumulators observation = referenceAccumulators p observation ∧
     run.logitPatterns observation = logitsOf logitScales (referenceAccumulators p observation) ∧
     run.result observation = actionOf p.head (referenceAccumulators p observation) ∧

@@ -1,5 +1,5 @@
+import TinyVerify.ObjectCode.Faults
 import TinyVerify.ObjectCode.Logits
-import TinyVerify.ObjectCode.Order
 import TinyVerify.ObjectCode.Tidy
 /-!
 # A recorded run that passes its check computes the policy
@@ -312,7 +312,8 @@ theorem logits_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (scales : List Nat)
         show floated (s.value.eval x) s.factor :: scaleAll x ss = dequantize acc scale :: logitsOf scales accs
         rw [h4, e2, Nat.eq_of_beq_eq_true h2.1, floated_eq acc h2.2]
 
-/-- A recorded run that passes its check leaves the policy's accumulators, logits and action, for all observations. -/
+/-- A recorded run that passes its check leaves the fault flags and the policy's accumulators, logits and action, for all
+observations. -/
 theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionScales : List Nat)
     (h : run.ok p logitScales actionScales = true) : run.Computes p logitScales actionScales := by
   intro observation hl
@@ -320,7 +321,9 @@ theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionS
   have h2 := and_split h1.2
   have h3 := and_split h2.2
   have h4 := and_split h3.1
-  have h5 := and_split h3.2
+  have h7 := and_split h3.2
+  have h5 := and_split h7.1
+  have h8 := and_split (a := run.faults.ok p.input.length) h7.2
   have h6 := and_split (a := Nat.beq logitScales.length p.network.last.rows.length) h5.1
   have hc := codes_eq (convertAll_int32 run.factors observation) p.input run.factors observation run.codes 0 hl
     (fun j => by rw [Nat.zero_add]) h1.1
@@ -336,7 +339,7 @@ theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionS
     show run.action.eval (run.accumulators observation) = actionOf p.head (referenceAccumulators p observation)
     rw [e]
     exact Last.eval_eq hw hr h4.2
-  refine ⟨e, ?_, action, ?_⟩
+  refine ⟨Flags.ok_spec hl h8.1, Flags.ok_spec hl h8.2, e, ?_, action, ?_⟩
   · show scaleAll (run.accumulators observation) run.logits = _
     rw [e]
     exact logits_eq hw logitScales _ run.logits 0 ((Nat.eq_of_beq_eq_true h6.1).trans hr.symm)

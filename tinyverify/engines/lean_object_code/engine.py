@@ -14,13 +14,13 @@ from tinyverify.binary.elf import Firmware
 from tinyverify.engines.lean.build import LeanBuildError
 from tinyverify.engines.lean.toolchain import LeanNotFound
 from tinyverify.engines.lean_bundle.engine import ENGINE, version
-from tinyverify.engines.lean_object_code.export import NotExpressible
+from tinyverify.engines.lean_object_code.expressions import NotExpressible
 from tinyverify.engines.lean_object_code.program import Program
 from tinyverify.engines.lean_object_code.prove import CHECK, STATEMENT, THEOREM, prove_object_code
 from tinyverify.engines.lean_object_code.record import record
 from tinyverify.results import EngineRun, Status
 
-COVERS = "accumulators, logits and action"
+COVERS = "fault flags, accumulators, logits and action"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Program:
     `factors`: float32 patterns; `codes`: over the converted observations; `hidden`: one list a hidden layer; `last`:
     the accumulators; `logits`: expressions over them, with the patterns that their floats are multiplied by; `action`:
     `("index", choice)` or `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is
-    multiplied by.
+    multiplied by; `faults`, `returned`: `Flags`.
     """
 
     factors: tuple[int, ...]
@@ -30,7 +30,9 @@ class Program:
     last: tuple[Expr, ...]
     logits: tuple[tuple[Expr, int], ...]
     action: Expr
-    action_factors: tuple[int, ...] = ()
+    action_factors: tuple[int, ...]
+    faults: Expr
+    returned: Expr
 
 
 def definitions(program: Program) -> str:
@@ -46,9 +48,12 @@ def definitions(program: Program) -> str:
     factors = ", ".join(f"{factor:#010x}" for factor in program.action_factors)
     lines += [
         f"/-- The logits. -/\ndef logits : List Scaled := [{logits}]",
+        f"/-- The fault flags. -/\ndef faults : Flags :=\n  {text(program.faults)}",
+        f"/-- The flags that are returned. -/\ndef returned : Flags :=\n  {text(program.returned)}",
         "/-- The recorded run. -/",
         "def run : Program :=",
-        f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {text(program.action)}, [{factors}]⟩",
+        f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {text(program.action)}, [{factors}],",
+        "    faults, returned⟩",
     ]
     return "\n".join(lines) + "\n"
 

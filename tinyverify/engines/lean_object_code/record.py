@@ -9,7 +9,8 @@ from __future__ import annotations
 from tinyverify.artifacts.layout import STACK_BYTES
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
-from tinyverify.engines.lean_object_code.export import NotExpressible, export
+from tinyverify.engines.lean_object_code.export import Results, export
+from tinyverify.engines.lean_object_code.expressions import NotExpressible
 from tinyverify.engines.lean_object_code.program import Program
 from tinyverify.engines.lean_object_code.recorder import Recorder
 from tinyverify.engines.machine_code import words
@@ -35,12 +36,15 @@ def record(policy: Policy, firmware: Firmware, decoder: Decoder | None = None, m
         accumulators = [_word(called, 1 + index) for index in outputs]
         logits = [scaled(terms, _word(called, 1 + policy.outputs + index)) for index in outputs]
         action = _word(called, 1 + 2 * policy.outputs)
+        factors: tuple[int, ...] = ()
+        if not policy.discrete:
+            action, factor = scaled(terms, action)
+            factors = (factor,)
+        returned = called.machine.get_signed(0)
+        results = Results(accumulators, logits, action, factors, _word(called, 0), returned)
     except (StuckAt, Stuck) as error:
         raise NotExpressible(str(error)) from error
-    if policy.discrete:
-        return export(terms, policy, accumulators, logits, action, ())
-    code, factor = scaled(terms, action)
-    return export(terms, policy, accumulators, logits, code, (factor,))
+    return export(terms, policy, results)
 
 
 def _word(called: Call, index: int) -> Value:
