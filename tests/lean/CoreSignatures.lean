@@ -107,6 +107,7 @@ noncomputable example : ∀ (a b c : Nat), a + b + c = a + c + b := @Nat.add_rig
 noncomputable example : ∀ {a b : Nat}, a ≤ b → a + (b - a) = b := @Nat.add_sub_of_le
 noncomputable example : ∀ (n : Nat), n + (0 : Nat) = n := @Nat.add_zero
 noncomputable example : Nat → Nat → Bool := @Nat.beq
+noncomputable example : ∀ (n : Nat), Nat.beq n n = true := @Nat.beq_refl
 noncomputable example : Nat → Nat → Bool := @Nat.ble
 noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.ble n m = true := @Nat.ble_eq_true_of_le
 noncomputable example : {R : Type u_1} → [NatCast R] → Nat → R := @Nat.cast
@@ -127,6 +128,8 @@ noncomputable example : ∀ {n m : Nat}, n ≤ m → ∃ k : Nat, n + k = m := @
 noncomputable example : ∀ {n : Nat}, Nat.le n n := @Nat.le.refl
 noncomputable example : ∀ {n m : Nat}, Nat.le n m → Nat.le n (Nat.succ m) := @Nat.le.step
 noncomputable example : ∀ (n k : Nat), n ≤ n + k := @Nat.le_add_right
+noncomputable example : ∀ {k x y : Nat}, (0 : Nat) < k → (x ≤ y / k ↔ x * k ≤ y) := @Nat.le_div_iff_mul_le
+noncomputable example : ∀ {n : Nat} (m : Nat), (0 : Nat) < n → m ≤ n * m := @Nat.le_mul_of_pos_left
 noncomputable example : ∀ {n m : Nat}, Nat.ble n m = true → n ≤ m := @Nat.le_of_ble_eq_true
 noncomputable example : ∀ {a b : Nat}, a < b → a ≤ b := @Nat.le_of_lt
 noncomputable example : ∀ {n m : Nat}, Nat.succ n ≤ Nat.succ m → n ≤ m := @Nat.le_of_succ_le_succ
@@ -195,6 +198,7 @@ noncomputable example : {α : Type u_1} → (x : Nat) → [self : OfNat α x] �
 noncomputable example : Type u_1 → Type u_1 := @Option
 noncomputable example : {α : Type u_1} → Option α := @Option.none
 noncomputable example : {α : Type u_1} → α → Option α := @Option.some
+noncomputable example : Prop → Prop → Prop := @Or
 noncomputable example : ∀ {a b c : Prop}, a ∨ b → (a → c) → (b → c) → c := @Or.elim
 noncomputable example : ∀ {a b : Prop}, a → a ∨ b := @Or.inl
 noncomputable example : ∀ {a b : Prop}, b → a ∨ b := @Or.inr
@@ -211,8 +215,8 @@ noncomputable example : ∀ {p : Prop} [inst : Decidable p], ¬p → decide p = 
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], p → decide p = true := @decide_eq_true
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true ↔ p := @decide_eq_true_iff
 noncomputable example : ∀ {α : Sort u_1} {β : α → Sort u_2} {f g : (x : α) → β x}, (∀ (x : α), f x = g x) → f = g := @funext
-noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, ¬c → ∀ {t e : α}, (if c then t else e) = e := @if_neg
-noncomputable example : ∀ {α : Sort u_1} {c : Prop} {h : Decidable c}, c → ∀ {t e : α}, (if c then t else e) = t := @if_pos
+noncomputable example : ∀ {c : Prop} {h : Decidable c}, ¬c → ∀ {α : Sort u_1} {t e : α}, (if c then t else e) = e := @if_neg
+noncomputable example : ∀ {c : Prop} {h : Decidable c}, c → ∀ {α : Sort u_1} {t e : α}, (if c then t else e) = t := @if_pos
 noncomputable example : {α : Sort u_1} → (c : Prop) → [h : Decidable c] → α → α → α := @ite
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true → p := @of_decide_eq_true
 noncomputable example : ∀ {α : Sort u_1} {a : α}, a = a := @rfl

@@ -55,3 +55,15 @@ def isOdd : Nat → Bool
   | n + 1 => isEven n
 end
 theorem r_mutual : isEven 10 = true ∧ isOdd 10 = false := by decide
+
+/-- `if h :` in a recursion by a measure. -/
+def halvings (n : Nat) : Nat := if h : n = 0 then 0 else halvings (n / 2) + 1
+termination_by n
+decreasing_by omega
+
+theorem lt_two_pow_halvings (n : Nat) : n < 2 ^ halvings n := by
+  fun_induction halvings n with
+  | case1 => decide
+  | case2 n _ ih =>
+    have e : 2 ^ (halvings (n / 2) + 1) = 2 ^ halvings (n / 2) * 2 := rfl
+    omega

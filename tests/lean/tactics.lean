@@ -95,3 +95,16 @@ theorem t_assumption_mod_cast (a b c : Nat) (_h : (a : Int) + b * a < c + 3) : a
 theorem t_guarded (p : Prop) : p ∨ ¬p := Classical.em p
 /-- info: 't_guarded' depends on axioms: [propext, Classical.choice, Quot.sound] -/
 #guard_msgs in #print axioms t_guarded
+
+theorem t_calc_mixed (a b c d : Int) (h1 : a ≤ b) (h2 : b = c) (h3 : c < d) : a < d :=
+  calc a ≤ b := h1
+    _ = c := h2
+    _ < d := h3
+theorem t_calc_nat (a b c d : Nat) (h1 : a < b) (h2 : b ≤ c) (h3 : c < d) : a < d :=
+  calc a < b := h1
+    _ ≤ c := h2
+    _ < d := h3
+theorem t_trivial_both : True ∧ (1 : Nat) = 1 ∧ 2 < 3 := by trivial
+theorem t_subtype (x : { n : Nat // n ≤ 3 }) : x.val < 4 := by
+  have := x.property
+  omega

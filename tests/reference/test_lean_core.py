@@ -100,6 +100,11 @@ def test_signatures_file_covers_what_the_library_uses() -> None:
         ("(1, 2, 3) = (1, 2, 4)", "(1, 2, 3) = (1, 2, 4)"),
         ("min 1 2 ≤ 3", "min 1 2 ≤ 3"),
         ("∀ n : Nat, (n : Int) = 1", "∀ (n : Nat), ↑n = 1"),
+        ("¬(1 + 2 * 3 - 4 ≠ 5 ∧ -(1 : Int) < 2 ^ 3)", "¬(1 + 2 * 3 - 4 ≠ 5 ∧ -1 < 2 ^ 3)"),
+        (
+            "∀ x : { n : Nat // n ∣ 4 }, (x.val == 2 && !true) = true",
+            "∀ (x : { n // n ∣ 4 }), (x.val == 2 && !true) = true",
+        ),
     ],
 )
 def test_goals_are_printed_as_they_are_written(goal: str, shown: str) -> None:

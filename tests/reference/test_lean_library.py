@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,16 @@ def test_each_operator_has_specification_and_theorems():
     folders = {path.parent for path in SOURCES if path.parent.name != "TinyVerify"} - {LIBRARY / "TinyVerify" / "Basic"}
     for folder in folders:
         assert {"Spec.lean", "Thm.lean"} <= {path.name for path in folder.iterdir()}, folder
+
+
+def test_the_example_proofs_are_accepted():
+    path = Path(__file__).parents[1] / "lean" / "proofs.lean"
+    names = [
+        f"TinyVerify.Examples.{name}" for name in re.findall(r"^theorem (\S+)", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    result = check_file(path, theorems=names)
+    assert result.accepted, [message.render() for message in result.messages]
+    assert len(names) >= 10 and all(set(axioms) <= ALLOWED_AXIOMS for axioms in result.axioms.values())
 
 
 CERTIFICATES = """import TinyVerify

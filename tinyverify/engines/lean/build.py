@@ -94,6 +94,18 @@ def _keys(installation: LeanInstallation, modules: Mapping[str, Module], below: 
     return keys
 
 
+def work_ahead(modules: Mapping[str, Module]) -> dict[str, int]:
+    """Of each module, the bytes of source on the longest chain of importers from it on: what to compile first."""
+    importers: dict[str, list[str]] = {name: [] for name in modules}
+    ahead: dict[str, int] = {}
+    for name in reversed(build_order(modules)):
+        ahead[name] = len(modules[name].source) + max((ahead[above] for above in importers[name]), default=0)
+        for below in modules[name].imports:
+            if below in modules:
+                importers[below].append(name)
+    return ahead
+
+
 def _compile_all(
     installation: LeanInstallation,
     modules: Mapping[str, Module],
@@ -105,12 +117,16 @@ def _compile_all(
 ) -> dict[str, Path]:
     graph = TopologicalSorter({n: [i for i in m.imports if i in modules] for n, m in modules.items()})
     graph.prepare()
+    ahead = work_ahead(modules)
     done: dict[str, Path] = {}
+    ready: list[str] = []
     workers = max(1, min(4, len(os.sched_getaffinity(0))))
     with tempfile.TemporaryDirectory(prefix="tinyverify-lean-") as scratch, ThreadPoolExecutor(workers) as pool:
         running: dict[Future[Path], str] = {}
         while graph.is_active():
-            for name in graph.get_ready():
+            ready = sorted([*ready, *graph.get_ready()], key=ahead.__getitem__)
+            while ready and len(running) < workers:
+                name = ready.pop()
                 job = pool.submit(_compile, installation, modules[name], root, below, keys[name], Path(scratch), store)
                 running[job] = name
             finished, _ = wait(running, return_when=FIRST_COMPLETED)

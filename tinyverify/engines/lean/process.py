@@ -23,7 +23,10 @@ MAX_STREAM_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class LeanRun:
-    """What one `lean` process did. `seconds` is wall time, `peak_rss_bytes` the largest resident set."""
+    """What one `lean` process did.
+
+    `seconds` is wall time, `processor_seconds` user and system time, `peak_rss_bytes` the largest resident set.
+    """
 
     returncode: int
     stdout: str
@@ -31,6 +34,7 @@ class LeanRun:
     seconds: float
     peak_rss_bytes: int
     timed_out: bool
+    processor_seconds: float = 0.0
 
 
 def lean_environment(installation: LeanInstallation, lean_path: Sequence[Path]) -> dict[str, str]:
@@ -78,7 +82,8 @@ def run_lean(
             raise
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - start
-        return LeanRun(process.returncode, _text(out), _text(err), seconds, usage.ru_maxrss * 1024, timed_out)
+        used = usage.ru_utime + usage.ru_stime
+        return LeanRun(process.returncode, _text(out), _text(err), seconds, usage.ru_maxrss * 1024, timed_out, used)
 
 
 def _wait(pid: int, deadline: float) -> tuple[int, Any, bool]:

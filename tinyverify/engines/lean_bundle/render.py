@@ -24,6 +24,9 @@ from tinyverify.engines.lean_bundle.theorems import NAMESPACE, TheoremSpec, chec
 from tinyverify.quantize.real_scales import real_scales
 from tinyverify.semantics.requantize import RoundingMode
 
+# The modules that a policy's file imports; compiled when it is checked for the first time.
+IMPORTS = ("TinyVerify.LockMachine.Thm", "TinyVerify.Policy.Thm")
+
 MODES = {
     RoundingMode.DOUBLE_TIES_UP: ".doubleTiesUp",
     RoundingMode.DOUBLE_TIES_AWAY: ".doubleTiesAway",
@@ -37,8 +40,7 @@ def render(policy: Policy, omit: Collection[str] = ()) -> str:
     needed = {check for spec in specs for check in spec.checks}
     checks = [f"theorem {c.name} : {c.term} := by decide +kernel" for c in checks_for(policy) if c.name in needed]
     head = [
-        "import TinyVerify.LockMachine.Thm",
-        "import TinyVerify.Policy.Thm",
+        *(f"import {module}" for module in IMPORTS),
         "",
         _header(policy),
         definitions(policy),

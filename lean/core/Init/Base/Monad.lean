@@ -1,5 +1,5 @@
 prelude
-import Init.Base.Machine
+import Init.Base.Classes
 /-! Functors, monads, readers and the state-and-exception monad that macros run in. Mirrors parts of Lean's `Init.Prelude`. -/
 set_option autoImplicit false
 set_option linter.all false

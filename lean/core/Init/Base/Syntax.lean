@@ -1,4 +1,5 @@
 prelude
+import Init.Base.Machine
 import Init.Base.Monad
 /-! Names, syntax trees, parser descriptions and the macro monad, constructor by constructor as Lean's compiled elaborator
 expects them; operations on them are Lean's own compiled ones, bound by name. Mirrors parts of Lean's `Init.Prelude` and

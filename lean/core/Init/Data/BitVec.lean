@@ -1,5 +1,6 @@
 prelude
 import Init.Int.Lemmas
+import Init.Nat.Accelerated
 /-! Bit vectors: definitions, and what their operations are on naturals and integers. Mirrors `Data.BitVec.Basic` and the
 lemmas of `Data.BitVec.Lemmas` that arithmetic of machine words needs. -/
 set_option autoImplicit false

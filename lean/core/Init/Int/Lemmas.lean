@@ -1,5 +1,5 @@
 prelude
-import Init.Nat.Accelerated
+import Init.Nat.Div
 /-! Laws of the integers that proofs reach for. What is linear is proved by `omega`. Mirrors Lean's `Data.Int.Order`,
 `Data.Int.DivMod` and `Data.Int.Bitwise`. -/
 set_option autoImplicit false

@@ -1,7 +1,7 @@
 prelude
+import Init.Int.Basic
 import Init.Logic.Bool
 import Init.Nat.Elim
-import Init.Omega
 /-! Definitions on lists, each by structural recursion, as in Lean's `Init.Prelude` and `Data.List.Basic`. -/
 set_option autoImplicit false
 set_option linter.all false

@@ -1,7 +1,6 @@
 prelude
-import Init.List.Lemmas
 import Init.Data.Ext
-import Init.Int.Lemmas
+import Init.List.Lemmas
 /-! Folds, sums, zips, ranges, indexing, permutations, pairs of elements. Mirrors Lean's `Data.List.Lemmas`,
 `Data.List.Zip`, `Data.List.Range`, `Data.List.Perm` and `Data.List.Pairwise`. -/
 set_option autoImplicit false

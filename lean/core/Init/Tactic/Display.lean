@@ -1,8 +1,13 @@
 prelude
 import Init.Tactic.Conv
-/-! How goals are printed: `if`, `∃`, lists, pairs and casts come back in the notation they were written in. -/
+/-! How goals are printed: `if`, `∃`, lists, pairs and subtypes come back in the notation they were written in; the notation of subtypes. -/
 set_option autoImplicit false
 set_option linter.all false
+syntax (name := «term{_:_//_}») "{ " withoutPosition(ident (" : " term)? " // " term) " }" : term
+macro_rules
+  | `({ $x:ident : $type // $p }) => `(Subtype (fun ($x:ident : $type) => $p))
+  | `({ $x:ident // $p }) => `(Subtype (fun ($x:ident : _) => $p))
+
 namespace Lean.PrettyPrinter
 def fallback {α : Type} : UnexpandM α := fun _ s => .error () s
 @[app_unexpander ite] def unexpandIte : Unexpander
@@ -26,6 +31,10 @@ def fallback {α : Type} : UnexpandM α := fun _ s => .error () s
 @[app_unexpander Prod.mk] def unexpandPair : Unexpander
   | `($_ $x ($y, $ys,*)) => `(($x, $y, $ys,*))
   | `($_ $x $y) => `(($x, $y))
+  | _ => fallback
+@[app_unexpander Subtype] def unexpandSubtype : Unexpander
+  | `($_ fun ($x:ident : $type) => $p) => `({ $x:ident : $type // $p })
+  | `($_ fun $x:ident => $p) => `({ $x:ident // $p })
   | _ => fallback
 end Lean.PrettyPrinter
 

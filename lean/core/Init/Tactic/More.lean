@@ -1,7 +1,6 @@
 prelude
-import Init.Nat.Elim
 import Init.Logic.Bool
-import Init.Omega
+import Init.Nat.Elim
 /-! Tactics beyond the basic ones: their grammar (the elaborators are Lean's own) and those that are macros. -/
 set_option autoImplicit false
 set_option linter.all false
@@ -37,13 +36,6 @@ macro "subst_eq " h:ident : tactic => `(tactic| subst $h:ident)
 macro "admit" : tactic => `(tactic| exact sorry)
 macro "stop" tacticSeq : tactic => `(tactic| sorry)
 end Lean.Parser.Tactic
-/-- Equality up to associativity and commutativity of `+` and `*` on naturals and integers (and what `omega` proves). -/
-macro (name := acRfl) "ac_rfl" : tactic => `(tactic| first
-  | rfl
-  | (simp only [Nat.add_assoc, Nat.add_comm, Nat.add_left_comm, Nat.mul_assoc, Nat.mul_comm, Nat.mul_left_comm,
-      Int.add_assoc, Int.add_comm, Int.add_left_comm, Int.mul_assoc, Int.mul_comm, Int.mul_left_comm,
-      and_assoc, and_comm, and_left_comm, or_assoc, or_comm]; done)
-  | omega)
 attribute [refl] Iff.refl
 attribute [symm] Eq.symm Iff.symm Ne.symm HEq.symm
 macro "‹" type:term "›" : term => `((by assumption : $type))
