@@ -32,12 +32,14 @@ SHIPPED_HIDDEN = 64
 
 @dataclass(frozen=True)
 class Options:
-    """What to run: environment, folder, whether to train anew, hidden units, seed, observations, processes."""
+    """What to run: environment, folder, whether to train anew, hidden units, gradient steps of distilling and of
+    fine-tuning each (None: those of the verbs), seed, observations, processes."""
 
     environment: Environment
     out: Path
     train: bool
     hidden: int
+    steps: int | None
     seed: int
     count: int
     jobs: int | None
@@ -100,7 +102,7 @@ def _training(
         write_training(path, artifact, training.tensors)
         done("train", f"{path}: shipped student, mean return {artifact.metrics.final_reward:.1f} (MEASURED)")
         return load_training(path)
-    from tinyverify.train.student import distill
+    from tinyverify.train.student import STEPS, distill
     from tinyverify.train.teacher import train
 
     teacher_path = path.with_name("teacher.json")
@@ -114,12 +116,13 @@ def _training(
     done("train", f"{teacher_path}: mean return {artifact.metrics.final_reward:.1f} (MEASURED)")
     student_path = path.with_name("student.json")
     with progress("distill") as update:
-        artifact = distill(teacher_path, options.hidden, student_path, seed=options.seed, progress=update)
+        steps = STEPS if options.steps is None else options.steps
+        artifact = distill(teacher_path, options.hidden, student_path, options.seed, steps=steps, progress=update)
     done(
         "distill",
         f"{student_path}: {options.hidden} hidden units, mean return {artifact.metrics.final_reward:.1f} (MEASURED)",
     )
     with progress("finetune") as update:
-        artifact = finetune(student_path, teacher_path, path, options.seed, progress=update).artifact
+        artifact = finetune(student_path, teacher_path, path, options.seed, options.steps, progress=update).artifact
     done("finetune", f"{path}: mean return {artifact.metrics.final_reward:.1f} (MEASURED)")
     return load_training(path)

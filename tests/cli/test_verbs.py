@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import tinyverify
+
+# One worker for all of them, so that the bundle they start from is proved once.
+starts_proved = pytest.mark.xdist_group("proved")
 
 ALL = ("train", "distill", "quantize", "bundle", "prove", "emit", "run", "list", "doctor", "pipeline", "report", "lean")
 
@@ -36,27 +40,41 @@ def test_usage_errors_exit_2(arguments, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_prove_ends_with_counts_and_writes_the_versioned_results(bundle_folder):
-    folder = bundle_folder("cartpole")
+@pytest.fixture(scope="module")
+def proved(_made, tmp_path_factory):
+    """CartPole's folder, proved once for all tests of this file that start from a proved bundle, and what was printed.
+    Nothing is claimed before."""
+    folder = Path(shutil.copytree(_made["cartpole"], tmp_path_factory.mktemp("proved") / "cartpole"))
+    assert json.loads((folder / "bundle.json").read_text())["verification_results"]["memory_bounds"] is False
     done = tinyverify("prove", folder / "bundle.json", "--json", folder / "results.json")
     assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout
+
+
+@pytest.fixture
+def proved_folder(proved, tmp_path):
+    """A copy of it."""
+    return Path(shutil.copytree(proved[0], tmp_path / "cartpole"))
+
+
+@starts_proved
+def test_prove_ends_with_counts_and_writes_the_versioned_results(proved):
+    folder, printed = proved
     results = json.loads((folder / "results.json").read_text())
     assert results["schema_version"] == "tinyverify.results/1"
     assert set(results) == {"schema_version", "bundle", "policy_hash", "tools", "obligations", "summary"}
-    proved = results["summary"]["proved"]
-    assert proved >= 22 and results["summary"]["inconclusive"] == 0
-    assert done.stdout.strip().splitlines()[-1].startswith(f"{proved} proved")
+    count = results["summary"]["proved"]
+    assert count >= 22 and results["summary"]["inconclusive"] == 0
+    assert printed.strip().splitlines()[-1].startswith(f"{count} proved")
     by = {o["id"]: [e["engine"].split()[0] for e in o["engines"]] for o in results["obligations"]}
     assert by["dense_s8.acc_no_overflow"] == ["lean", "z3", "cvc5"]
     assert by["requantize.multiplier_exact"] == ["lean", "z3", "cvc5"]
     assert by["dense_s8.machine_exact"] == ["lean"]
 
 
-def test_prove_derives_the_booleans_from_what_was_proved(bundle_folder):
-    path = bundle_folder("pendulum") / "bundle.json"
-    assert json.loads(path.read_text())["verification_results"]["memory_bounds"] is False
-    assert tinyverify("prove", path).returncode == 0
-    bundle = json.loads(path.read_text())
+@starts_proved
+def test_prove_derives_the_booleans_from_what_was_proved(proved):
+    bundle = json.loads((proved[0] / "bundle.json").read_text())
     assert bundle["verification_results"]["memory_bounds"] is True
     assert set(bundle["proof"]["statuses"].values()) <= {"PROVED", "CHECKED", "MEASURED"}
     theorems = bundle["lean_theorems"]
@@ -226,11 +244,11 @@ def test_emit_refuses_the_unproved_and_marks_it_when_told_to(bundle_folder):
     assert "UNPROVED" in (folder / "firmware" / "src" / "tv_policy.c").read_text()
 
 
-def test_emit_refuses_a_proof_record_of_another_statement(bundle_folder):
+@starts_proved
+def test_emit_refuses_a_proof_record_of_another_statement(proved_folder):
     from tinyverify.artifacts.bundle import write_bundle
 
-    path = bundle_folder("cartpole") / "bundle.json"
-    assert tinyverify("prove", path).returncode == 0
+    path = proved_folder / "bundle.json"
     content = json.loads(path.read_text())
     content["proof"]["digests"]["requantize.monotone"] = "0" * 64
     write_bundle(path, content)
@@ -238,11 +256,11 @@ def test_emit_refuses_a_proof_record_of_another_statement(bundle_folder):
     assert done.returncode == 3 and "requantize.monotone" in done.stderr and "STALE" in done.stderr
 
 
-def test_emit_refuses_a_proof_record_of_other_sources_or_of_another_binary(bundle_folder):
+@starts_proved
+def test_emit_refuses_a_proof_record_of_other_sources_or_of_another_binary(proved_folder):
     from tinyverify.artifacts.bundle import write_bundle
 
-    path = bundle_folder("cartpole") / "bundle.json"
-    assert tinyverify("prove", path).returncode == 0
+    path = proved_folder / "bundle.json"
     proved = json.loads(path.read_text())
     for field, says in (("firmware_sha256", "other C sources"), ("elf_sha256", "another ELF")):
         write_bundle(path, {**proved, "proof": {**proved["proof"], field: "0" * 64}})

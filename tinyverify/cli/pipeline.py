@@ -24,6 +24,10 @@ def command(
         bool, typer.Option("--train", help="Train and distill anew instead of taking the shipped artifacts.")
     ] = False,
     hidden: Annotated[int, typer.Option(min=1, max=4096, help="Hidden units; other than 64 means to distill.")] = 64,
+    steps: Annotated[
+        int | None,
+        typer.Option(min=1, help="Gradient steps of `distill` and of `finetune` each [default: those of the verbs]."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of training and of the observations.")] = 0,
     count: Annotated[int, typer.Option(min=1, help="Observations to compare on the emulator.")] = 100_000,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores].")] = None,
@@ -37,7 +41,7 @@ def command(
         found = find(environment)
     except ValueError as error:
         raise VerbError(str(error)) from error
-    options = Options(found, out or Path("out") / found.name, train, hidden, seed, count, jobs)
+    options = Options(found, out or Path("out") / found.name, train, hidden, steps, seed, count, jobs)
     try:
         report = run_pipeline(options, output.progress, output.note)
     except MissingExtra as error:
