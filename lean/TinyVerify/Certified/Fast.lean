@@ -115,8 +115,10 @@ def outsOk (c : Columns) (axes : List Axis) (xl xh : List Nat) (slope lifted t d
         (lifted + (rest + c.dot t o.changeDown)) constant) &&
     outsOk c axes xl xh slope lifted t d live over os
 
-/-- The check of one box. -/
-def fastOk (c : Columns) (p : Pairing) (cell : Cell) : Bool :=
+/-- The observations of a box, the units' slopes there, `lift` times their sum, and what the affine functions leave out: `above`,
+`apart`, live units, excess. -/
+def withUnits (c : Columns) (p : Pairing) (cell : Cell)
+    (g : List Nat → List Nat → Nat → Nat → Nat → Nat → Nat → Nat → Bool) : Bool :=
   boxOk p.dim cell.lo cell.hi &&
   withX p.rho p.axes cell.lo cell.hi fun xl xh =>
     withNat (addUp c.tHigh c.tPlus cell.hi - addUp 0 c.tMinus cell.lo) fun tHigh =>
@@ -137,6 +139,11 @@ def fastOk (c : Columns) (p : Pairing) (cell : Cell) : Bool :=
     withNat (c.ones - off) fun live =>
     withNat (c.positives (tHigh - c.cap)) fun over =>
     withNat (c.lift * c.dot slope c.onesReversed) fun lifted =>
+    g xl xh slope lifted above apart live over
+
+/-- The check of one box. -/
+def fastOk (c : Columns) (p : Pairing) (cell : Cell) : Bool :=
+  withUnits c p cell fun xl xh slope lifted above apart live over =>
     outsOk c p.axes xl xh slope lifted above apart live over c.outs
 
 /-! ### what the columns must be -/

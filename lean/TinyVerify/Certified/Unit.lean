@@ -71,21 +71,18 @@ def piece (p : Pairing) (c : Cell) (k : Nat) (turn : Int) (u : Neuron) : Int :=
     (1 - c.off p u) * (2 * ((nth u.s k).natAbs * u.rounding)) + c.excess p u * (2 * ((nth u.s k).natAbs : Int)) +
     2 * ((nth u.v k).natAbs * u.floating)
 
-theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) {a h : Int}
-    (ha : -(scale * u.rounding + max (tValue p scale n u - scale * p.cap) 0) ≤ a - max (tValue p scale n u) 0 ∧
-      a - max (tValue p scale n u) 0 ≤ scale * u.rounding)
-    (h0 : tValue p scale n u ≤ 0 → a = 0)
-    (hh : -(scale * u.floating) ≤ h - max (gValue p scale fine x u) 0 ∧
-      h - max (gValue p scale fine x u) 0 ≤ scale * u.floating) :
-    -(scale * piece p c k (-1) u) ≤ 2 * (nth u.s k * a - nth u.v k * h) -
-      c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ∧
-    2 * (nth u.s k * a - nth u.v k * h) -
-      c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ≤ scale * piece p c k 1 u := by
+/-- Both networks' units against the line of the unit's slope. -/
+theorem unit_shape (hp : At p c scale fine coarse n x e) (u : Neuron) {t g : Int} (et : t = tValue p scale n u)
+    (eg : g = gValue p scale fine x u) :
+    (0 ≤ 2 * max t 0 - c.slope p u * t ∧ 2 * max t 0 - c.slope p u * t ≤ scale * c.above p u) ∧
+    (-(scale * c.apart p u) ≤ 2 * max t 0 - c.slope p u * t - (2 * max g 0 - c.slope p u * g) ∧
+      2 * max t 0 - c.slope p u * t - (2 * max g 0 - c.slope p u * g) ≤ scale * c.apart p u) ∧
+    0 ≤ 2 * max g 0 - c.slope p u * g := by
   have ht := hp.t_le u
   have hd := hp.diff_le u
   have s0 := hp.scale_pos
-  generalize tValue p scale n u = t at *
-  generalize gValue p scale fine x u = g at *
+  rw [← et, ← eg] at hd
+  rw [← et] at ht
   have m1 := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u ≤ c.tMost p u by unfold Cell.tMost; omega) (Int.le_of_lt s0)
   have m2 := Int.mul_le_mul_of_nonneg_left (show c.tLow p u ≤ c.tMost p u by unfold Cell.tMost; omega) (Int.le_of_lt s0)
   have m3 := Int.mul_le_mul_of_nonneg_left (show c.dHigh p u ≤ c.dMost p u by unfold Cell.dMost; omega) (Int.le_of_lt s0)
@@ -100,11 +97,6 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
     have := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u + c.dMost p u ≤ -1 by omega) (Int.le_of_lt s0)
     rw [Int.mul_add, Int.mul_neg, Int.mul_one] at this
     omega
-  have over : max (t - scale * p.cap) 0 ≤ scale * c.excess p u ∧ 0 ≤ scale * c.excess p u := by
-    have m1 := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u - p.cap ≤ c.excess p u by unfold Cell.excess; omega) (Int.le_of_lt s0)
-    have m2 := Int.mul_nonneg (Int.le_of_lt s0) (show 0 ≤ c.excess p u by unfold Cell.excess; omega)
-    rw [Int.mul_sub] at m1
-    omega
   have wide := Int.mul_le_mul_of_nonneg_left (show 0 ≤ max (c.tLow p u) 0 by omega) (Int.le_of_lt s0)
   have wide2 := Int.mul_le_mul_of_nonneg_left (show 0 ≤ max (c.tHigh p u) 0 by omega) (Int.le_of_lt s0)
   have m5 := Int.mul_le_mul_of_nonneg_left (show c.tLow p u ≤ max (c.tLow p u) 0 by omega) (Int.le_of_lt s0)
@@ -117,85 +109,113 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
       rw [Int.mul_add, Int.mul_neg, Int.mul_one] at m
       omega
     · exact h
-  have shape : (0 ≤ 2 * max t 0 - c.slope p u * t ∧ 2 * max t 0 - c.slope p u * t ≤ scale * c.above p u) ∧
-      (-(scale * c.apart p u) ≤ 2 * max t 0 - c.slope p u * t - (2 * max g 0 - c.slope p u * g) ∧
-        2 * max t 0 - c.slope p u * t - (2 * max g 0 - c.slope p u * g) ≤ scale * c.apart p u) := by
-    by_cases h1 : c.dMost p u + c.tLow p u ≤ 0
-    · have a1 := on_of h1
-      have hon : c.on p u = 1 := by unfold Cell.on; rw [if_pos h1]
-      have hoff : c.off p u = 0 := by
-        unfold Cell.off
-        by_cases h2 : c.tHigh p u + c.dMost p u < 0
-        · have a2 := off_of h2
-          omega
-        · rw [if_neg h2]
+  by_cases h1 : c.dMost p u + c.tLow p u ≤ 0
+  · have a1 := on_of h1
+    have hon : c.on p u = 1 := by unfold Cell.on; rw [if_pos h1]
+    have hoff : c.off p u = 0 := by
+      unfold Cell.off
+      by_cases h2 : c.tHigh p u + c.dMost p u < 0
+      · have a2 := off_of h2
+        omega
+      · rw [if_neg h2]
+    have hm : c.mixed p u = 0 := by unfold Cell.mixed; omega
+    have x1 : c.mostlyOn p u = 0 := by unfold Cell.mostlyOn; rw [hm, Int.zero_mul]
+    have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, Int.zero_mul]
+    have x3 : c.half p u = 0 := by unfold Cell.half; omega
+    have x4 : c.slope p u = 2 := by unfold Cell.slope; omega
+    have x5 : c.above p u = 0 := by unfold Cell.above; rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.zero_mul]; rfl
+    have x6 : c.apart p u = 0 := by unfold Cell.apart; rw [x1, x2, hm, Int.zero_mul, Int.add_zero, Int.zero_mul]; rfl
+    rw [x4, x5, x6, Int.mul_zero]
+    omega
+  · have hon : c.on p u = 0 := by unfold Cell.on; rw [if_neg h1]
+    by_cases h2 : c.tHigh p u + c.dMost p u < 0
+    · have a2 := off_of h2
+      have hoff : c.off p u = 1 := by unfold Cell.off; rw [if_pos h2]
       have hm : c.mixed p u = 0 := by unfold Cell.mixed; omega
       have x1 : c.mostlyOn p u = 0 := by unfold Cell.mostlyOn; rw [hm, Int.zero_mul]
       have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, Int.zero_mul]
       have x3 : c.half p u = 0 := by unfold Cell.half; omega
-      have x4 : c.slope p u = 2 := by unfold Cell.slope; omega
+      have x4 : c.slope p u = 0 := by unfold Cell.slope; omega
       have x5 : c.above p u = 0 := by unfold Cell.above; rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.zero_mul]; rfl
       have x6 : c.apart p u = 0 := by unfold Cell.apart; rw [x1, x2, hm, Int.zero_mul, Int.add_zero, Int.zero_mul]; rfl
-      rw [x4, x5, x6, Int.mul_zero]
+      rw [x4, x5, x6, Int.mul_zero, Int.zero_mul, Int.zero_mul]
       omega
-    · have hon : c.on p u = 0 := by unfold Cell.on; rw [if_neg h1]
-      by_cases h2 : c.tHigh p u + c.dMost p u < 0
-      · have a2 := off_of h2
-        have hoff : c.off p u = 1 := by unfold Cell.off; rw [if_pos h2]
-        have hm : c.mixed p u = 0 := by unfold Cell.mixed; omega
-        have x1 : c.mostlyOn p u = 0 := by unfold Cell.mostlyOn; rw [hm, Int.zero_mul]
-        have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, Int.zero_mul]
+    · have hoff : c.off p u = 0 := by unfold Cell.off; rw [if_neg h2]
+      have hm : c.mixed p u = 1 := by unfold Cell.mixed; omega
+      by_cases h3 : p.sides = true ∧ 0 ≤ c.tHigh p u - 2 * c.tLow p u
+      · have x1 : c.mostlyOn p u = 1 := by unfold Cell.mostlyOn; rw [hm, if_pos h3]; rfl
+        have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, if_neg (fun h => by have := h.2; have := h3.2; omega)]; rfl
         have x3 : c.half p u = 0 := by unfold Cell.half; omega
-        have x4 : c.slope p u = 0 := by unfold Cell.slope; omega
-        have x5 : c.above p u = 0 := by unfold Cell.above; rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.zero_mul]; rfl
-        have x6 : c.apart p u = 0 := by unfold Cell.apart; rw [x1, x2, hm, Int.zero_mul, Int.add_zero, Int.zero_mul]; rfl
-        rw [x4, x5, x6, Int.mul_zero, Int.zero_mul, Int.zero_mul]
+        have x4 : c.slope p u = 2 := by unfold Cell.slope; omega
+        have x5 : c.above p u = 2 * max (c.tLow p u) 0 := by
+          unfold Cell.above
+          rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.one_mul]
+          omega
+        have x6 : c.apart p u = 2 * c.dMost p u := by
+          unfold Cell.apart
+          rw [x1, x2, hm, Int.one_mul, Int.add_zero, Int.one_mul]
+          omega
+        rw [x4, x5, x6, Int.mul_left_comm scale 2, Int.mul_left_comm scale 2]
         omega
-      · have hoff : c.off p u = 0 := by unfold Cell.off; rw [if_neg h2]
-        have hm : c.mixed p u = 1 := by unfold Cell.mixed; omega
-        by_cases h3 : p.sides = true ∧ 0 ≤ c.tHigh p u - 2 * c.tLow p u
-        · have x1 : c.mostlyOn p u = 1 := by unfold Cell.mostlyOn; rw [hm, if_pos h3]; rfl
-          have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, if_neg (fun h => by have := h.2; have := h3.2; omega)]; rfl
+      · have x1 : c.mostlyOn p u = 0 := by unfold Cell.mostlyOn; rw [hm, if_neg h3]; rfl
+        by_cases h4 : p.sides = true ∧ 0 ≤ c.tLow p u - 2 * c.tHigh p u - 1
+        · have x2 : c.mostlyOff p u = 1 := by unfold Cell.mostlyOff; rw [hm, if_pos h4]; rfl
           have x3 : c.half p u = 0 := by unfold Cell.half; omega
-          have x4 : c.slope p u = 2 := by unfold Cell.slope; omega
-          have x5 : c.above p u = 2 * max (c.tLow p u) 0 := by
+          have x4 : c.slope p u = 0 := by unfold Cell.slope; omega
+          have x5 : c.above p u = 2 * max (c.tHigh p u) 0 := by
             unfold Cell.above
             rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.one_mul]
             omega
           have x6 : c.apart p u = 2 * c.dMost p u := by
             unfold Cell.apart
-            rw [x1, x2, hm, Int.one_mul, Int.add_zero, Int.one_mul]
+            rw [x1, x2, hm, Int.one_mul, Int.zero_add, Int.one_mul]
             omega
-          rw [x4, x5, x6, Int.mul_left_comm scale 2, Int.mul_left_comm scale 2]
+          rw [x4, x5, x6, Int.mul_left_comm scale 2, Int.mul_left_comm scale 2, Int.zero_mul, Int.zero_mul]
           omega
-        · have x1 : c.mostlyOn p u = 0 := by unfold Cell.mostlyOn; rw [hm, if_neg h3]; rfl
-          by_cases h4 : p.sides = true ∧ 0 ≤ c.tLow p u - 2 * c.tHigh p u - 1
-          · have x2 : c.mostlyOff p u = 1 := by unfold Cell.mostlyOff; rw [hm, if_pos h4]; rfl
-            have x3 : c.half p u = 0 := by unfold Cell.half; omega
-            have x4 : c.slope p u = 0 := by unfold Cell.slope; omega
-            have x5 : c.above p u = 2 * max (c.tHigh p u) 0 := by
-              unfold Cell.above
-              rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.one_mul]
-              omega
-            have x6 : c.apart p u = 2 * c.dMost p u := by
-              unfold Cell.apart
-              rw [x1, x2, hm, Int.one_mul, Int.zero_add, Int.one_mul]
-              omega
-            rw [x4, x5, x6, Int.mul_left_comm scale 2, Int.mul_left_comm scale 2, Int.zero_mul, Int.zero_mul]
+        · have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, if_neg h4]; rfl
+          have x3 : c.half p u = 1 := by unfold Cell.half; omega
+          have x4 : c.slope p u = 1 := by unfold Cell.slope; omega
+          have x5 : c.above p u = c.tMost p u := by
+            unfold Cell.above
+            rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.one_mul]
             omega
-          · have x2 : c.mostlyOff p u = 0 := by unfold Cell.mostlyOff; rw [hm, if_neg h4]; rfl
-            have x3 : c.half p u = 1 := by unfold Cell.half; omega
-            have x4 : c.slope p u = 1 := by unfold Cell.slope; omega
-            have x5 : c.above p u = c.tMost p u := by
-              unfold Cell.above
-              rw [x1, x2, x3, Int.zero_mul, Int.zero_mul, Int.one_mul]
-              omega
-            have x6 : c.apart p u = c.dMost p u := by
-              unfold Cell.apart
-              rw [x1, x2, hm, Int.one_mul, Int.add_zero, Int.zero_mul]
-              omega
-            rw [x4, x5, x6, Int.one_mul, Int.one_mul]
+          have x6 : c.apart p u = c.dMost p u := by
+            unfold Cell.apart
+            rw [x1, x2, hm, Int.one_mul, Int.add_zero, Int.zero_mul]
             omega
+          rw [x4, x5, x6, Int.one_mul, Int.one_mul]
+          omega
+
+theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) {a h : Int}
+    (ha : -(scale * u.rounding + max (tValue p scale n u - scale * p.cap) 0) ≤ a - max (tValue p scale n u) 0 ∧
+      a - max (tValue p scale n u) 0 ≤ scale * u.rounding)
+    (h0 : tValue p scale n u ≤ 0 → a = 0)
+    (hh : -(scale * u.floating) ≤ h - max (gValue p scale fine x u) 0 ∧
+      h - max (gValue p scale fine x u) 0 ≤ scale * u.floating) :
+    -(scale * piece p c k (-1) u) ≤ 2 * (nth u.s k * a - nth u.v k * h) -
+      c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ∧
+    2 * (nth u.s k * a - nth u.v k * h) -
+      c.slope p u * (nth u.s k * tValue p scale n u - nth u.v k * gValue p scale fine x u) ≤ scale * piece p c k 1 u := by
+  have ht := hp.t_le u
+  have hd := hp.diff_le u
+  have s0 := hp.scale_pos
+  have shape := hp.unit_shape u rfl rfl
+  generalize tValue p scale n u = t at *
+  generalize gValue p scale fine x u = g at *
+  have m1 := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u ≤ c.tMost p u by unfold Cell.tMost; omega) (Int.le_of_lt s0)
+  have m2 := Int.mul_le_mul_of_nonneg_left (show c.tLow p u ≤ c.tMost p u by unfold Cell.tMost; omega) (Int.le_of_lt s0)
+  have m3 := Int.mul_le_mul_of_nonneg_left (show c.dHigh p u ≤ c.dMost p u by unfold Cell.dMost; omega) (Int.le_of_lt s0)
+  have m4 := Int.mul_le_mul_of_nonneg_left (show c.dLow p u ≤ c.dMost p u by unfold Cell.dMost; omega) (Int.le_of_lt s0)
+  have off_of : c.tHigh p u + c.dMost p u < 0 → t < 0 ∧ g ≤ 0 := by
+    intro h
+    have := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u + c.dMost p u ≤ -1 by omega) (Int.le_of_lt s0)
+    rw [Int.mul_add, Int.mul_neg, Int.mul_one] at this
+    omega
+  have over : max (t - scale * p.cap) 0 ≤ scale * c.excess p u ∧ 0 ≤ scale * c.excess p u := by
+    have m1 := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u - p.cap ≤ c.excess p u by unfold Cell.excess; omega) (Int.le_of_lt s0)
+    have m2 := Int.mul_nonneg (Int.le_of_lt s0) (show 0 ≤ c.excess p u by unfold Cell.excess; omega)
+    rw [Int.mul_sub] at m1
+    omega
   have live : 1 - c.off p u = 1 ∨ (1 - c.off p u = 0 ∧ a = max t 0) := by
     by_cases h2 : c.tHigh p u + c.dMost p u < 0
     · have a2 := off_of h2
@@ -206,7 +226,7 @@ theorem unit_bound (hp : At p c scale fine coarse n x e) (u : Neuron) (k : Nat) 
       exact .inl (by omega)
   have bound := unit_error (s := nth u.s k) (v := nth u.v k) (t := t) (g := g) (a := a) (h := h) (slope := c.slope p u)
     (live := 1 - c.off p u) (rounding := scale * u.rounding + scale * c.excess p u)
-    (floating := scale * u.floating) (most := scale * c.above p u) (diff := scale * c.apart p u) (by omega) hh live shape.1 shape.2
+    (floating := scale * u.floating) (most := scale * c.above p u) (diff := scale * c.apart p u) (by omega) hh live shape.1 shape.2.1
     rfl rfl rfl
   have le : ∀ turn : Int, scale * c.above p u * max (turn * (nth u.s k - nth u.v k)) 0 +
       (scale * c.apart p u * ((nth u.v k).natAbs : Int) +
