@@ -1,4 +1,3 @@
-import TinyVerify.Agreement.Tail
 import TinyVerify.Headline
 /-!
 # TinyVerify: the int8 semantics of a policy as theorems

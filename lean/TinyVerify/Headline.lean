@@ -148,15 +148,16 @@ theorem logit_error {p : Plan} {c : Columns} {net : Network} {input : List Featu
     LogitsWithin net input scales f box (Plan.bounds p.outputs) :=
   LogitsWithin.of_ok linked columns leaves
 
-/-- A tree of cuts with actions whose leaves pass their checks: on so many cells of the box's codes, of so many, both networks
-take the same action, for every float32 observation in the cell and whatever float32 arithmetic makes of it. (Agreement) -/
-theorem action_agreement {net : Network} {input : List Feature} {f : FloatNetwork} {box : List Interval} {root : Cell}
-    {winner : Winner} {winners : List Winner} {t : Regions} {cells whole : Nat}
-    (linked : winnersOk net input f box root 0 (winner :: winners) = true)
-    (leaves : t.all (winnerTest (winner :: winners)) root.lo root.hi = true)
-    (count : Nat.ble cells (t.cells root.lo root.hi) = true) (size : Nat.beq (cellsIn root.lo root.hi) whole = true) :
-    AlikeOn net input f box root cells whole :=
-  AlikeOn.of_ok linked leaves count size
+/-- A tree of cuts with actions on the sides of planes whose leaves pass their checks: on so many cells of the box's codes, of so
+many, both networks take the same action, for every float32 observation in the cell and whatever float32 arithmetic makes of
+it. (Agreement) -/
+theorem action_agreement {net : Network} {input : List Feature} {f : FloatNetwork} {box : List Interval} {j : Judge} {t : Regions}
+    {cells whole : Nat} (orders : j.plan.ordersOk net input f box j.actions = true) (columns : j.columnsOk = true)
+    (pairs : j.pairsHold = true) (leaves : t.all j.test j.plan.root.lo j.plan.root.hi = true)
+    (count : Nat.ble cells (t.cells j.plan.root.lo j.plan.root.hi) = true)
+    (size : Nat.beq (cellsIn j.plan.root.lo j.plan.root.hi) whole = true) :
+    AlikeOn net input f box j.plan.root cells whole :=
+  AlikeOn.of_ok orders columns pairs leaves count size
 
 end TinyVerify.Headline
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -15,12 +16,15 @@ from tinyverify.engines.certify.certificate import certify_error, leaf_errors
 from tinyverify.engines.certify.continuous import lattice_difference
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.lean_search import search_halves
-from tinyverify.engines.certify.margins import decided_leaves, search_winners, winner
+from tinyverify.engines.certify.margins import make_judge
 from tinyverify.engines.certify.network import make_pair
 from tinyverify.engines.certify.plan import make_plan
+from tinyverify.engines.certify.plane_search import search_sides
 from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.certify.sides import decide_leaves
+from tinyverify.engines.certify.tree import leaf_boxes
 from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_bundle.alike import decided_share
+from tinyverify.engines.lean_bundle.alike import decided_share, largest_leaves
 from tinyverify.engines.lean_bundle.certified import certified_facts
 from tinyverify.engines.reward.episodes import float_policy, int8_policy, returns
 from tinyverify.engines.reward.paired import SEED
@@ -53,16 +57,18 @@ def test_cartpole_agrees_on_99_percent(policies, trainings) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 * 1024 * 1024
 
 
-@pytest.mark.parametrize(("name", "least"), [("cartpole", 0.57), ("acrobot", 0.90)])
-def test_lean_is_asked_for_a_share_of_the_agreement(name, least, policies, trainings) -> None:
-    """What 400 leaves decide, by the integers that the kernel evaluates; the kernel itself runs in `prove --all`."""
+@pytest.mark.parametrize(
+    ("name", "leaves", "reach", "wanted", "most"),
+    [("cartpole", 16, 100_000, 0.99, 16), ("acrobot", 1_200, 8_000, 0.95, 600)],
+)
+def test_planes_decide_the_share_that_is_asked_for(name, leaves, reach, wanted, most, policies, trainings) -> None:
+    """By the integers that the kernel evaluates; the kernel itself runs in `prove --all`."""
     policy, training = policies[name], trainings[name]
-    pair, plan = make_pair(policy, training), make_plan(policy, training)
-    tree, action = search_winners(pair, Budget(60, 4_000))
-    winners = [winner(policy, training, plan, action) for action in range(policy.outputs)]
-    share = decided_share(pair, tree, decided_leaves(winners, pair, tree, action, 400))
-    assert share.leaves == 400 and share.cells / share.whole >= least
-    assert share.volume(pair) <= share.cells / share.whole
+    pair, judge = make_pair(policy, training), make_judge(policy, training, make_plan(policy, training))
+    tree, _ = search_sides(pair, Budget(60, leaves))
+    decided = decide_leaves(judge, *leaf_boxes(tree, pair.code_low, pair.code_high), reach)
+    share = decided_share(pair, largest_leaves(pair, decided, Fraction(wanted), most))
+    assert share.leaves <= most and wanted <= share.volume(pair) <= share.cells / share.whole
 
 
 def test_pendulum_lattice(policies, trainings) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tinyverify.artifacts.bundle import load_bundle, write_bundle
+from tinyverify.artifacts.bundle import claims, load_bundle, write_bundle
 from tinyverify.cli.console import VerbError
 from tinyverify.cli.main import app
 from tinyverify.engines.reward import paired
@@ -44,6 +44,16 @@ def test_acrobot_error_and_agreement(bundle_folder, policies) -> None:
     assert 0.98 < visited["agree"] <= visited["same"] <= visited["agree"] + visited["undecided"]
     assert visited["agree"] + visited["differ"] + visited["undecided"] == pytest.approx(1)
     assert agreement.evidence["figures"][0]["svg"].startswith("<svg")
+
+
+def test_leans_share_reaches_what_is_asked_for(bundle_folder, policies) -> None:
+    settings = Settings(bundle=bundle_folder("cartpole") / "bundle.json", timeout=60.0)
+    result = BY_ID["policy.action_agreement"].discharge(policies["cartpole"], settings)
+    assert result.status is Status.PROVED, result.detail
+    assert 0.99 <= result.evidence["lean_volume"] <= result.evidence["lean_share"] < 1
+    assert [run.status for run in result.engines] == [Status.CHECKED, Status.PROVED]
+    statuses = {"reward_preservation": [result.status, Status.MEASURED]}
+    assert claims(statuses).reward_preservation is True
 
 
 def test_too_little_time_is_unknown_and_keeps_what_is_certified(bundle_folder, policies) -> None:

@@ -12,62 +12,43 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from tinyverify.artifacts.bundle import load_bundle
-from tinyverify.artifacts.errors import ArtifactError
-from tinyverify.artifacts.files import canonical_json, resolve_inside, sha256, write_atomic
+from tinyverify.artifacts.files import canonical_json, sha256, write_atomic
 from tinyverify.artifacts.policy import Policy
-from tinyverify.artifacts.training import Training, load_training
-from tinyverify.engines.certify import agreement, continuous
-from tinyverify.engines.certify.attack import differing_observations, find_error
-from tinyverify.engines.certify.certificate import (
-    Certificate,
-    CertificateRefused,
-    certify_agreement,
-    certify_error,
-    check,
-    load_certificate,
-    write_certificate,
-)
+from tinyverify.artifacts.training import Training
+from tinyverify.engines.certify.attack import find_error
+from tinyverify.engines.certify.certificate import certify_error, check
 from tinyverify.engines.certify.interval import interval_bounds
 from tinyverify.engines.certify.lean_search import search_halves
-from tinyverify.engines.certify.margins import decided_leaves, search_winners, winner
 from tinyverify.engines.certify.network import Pair, make_pair
-from tinyverify.engines.certify.picture import continuous_figure, discrete_figure
 from tinyverify.engines.certify.plan import BOUND_BITS, make_plan
-from tinyverify.engines.certify.points import point_logits, verdicts
-from tinyverify.engines.certify.search import Budget, search_error, search_planes
+from tinyverify.engines.certify.search import search_error
 from tinyverify.engines.certify.softmax import softmax_distance
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
-from tinyverify.engines.host_batch import EmittedPolicy
-from tinyverify.engines.lean_bundle.alike import THEOREM as ALIKE
-from tinyverify.engines.lean_bundle.alike import Share, alike_facts, decided_share
 from tinyverify.engines.lean_bundle.certified import THEOREM, certified_bounds, certified_facts
 from tinyverify.engines.lean_bundle.facts import kernel_word
 from tinyverify.engines.reward.episodes import WORLDS, EmittedC
 from tinyverify.engines.reward.paired import MARGIN, compare, lowest
+from tinyverify.obligations.action_agreement import action_agreement
 from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.obligations.quantization import (
+    CERTIFICATES,
+    LEAN_PATIENCE,
+    LEAVES,
+    Outcome,
+    budget_of,
+    certificate_of,
+    training_of,
+)
 from tinyverify.results import EngineRun, Result, Status
-from tinyverify.semantics.policy import infer
 from tinyverify.train.environments import find
 from tinyverify.train.evaluate import NeverEnds
-from tinyverify.train.network import actor_from_tensors
 from tinyverify.train.runtime import MissingExtra
 
-LEAVES, PLANE_LEAVES = 60_000, 200_000
 LEAN_LEAVES = 200  # 20 to 80 ms each, twice: the gate replays what the kernel accepted
-LEAN_ALIKE_LEAVES = 400  # with an action, 35 to 90 ms each, twice; cut from ten times as many
-LEAN_PATIENCE = 10  # times the limit of a check, for the kernel
-SECONDS = 30.0  # of each search at most; leaves end it first on an idle core, after 2 to 8 seconds
-CELLS = 200_000_000  # about ten seconds of compiled C
-AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second from five inputs on
-ACTION_TOLERANCE = 1 / 8  # of the range of a continuous action
 SAMPLING_DISTANCE = Fraction(2, 100)
-CERTIFICATES = "certificates"
 
 _STATEMENTS = {
     "policy.logit_error": (
@@ -86,14 +67,13 @@ _STATEMENTS = {
         "environment's own initial states."
     ),
 }
-_Outcome = tuple[Status, str, dict[str, Any]] | tuple[Status, str, dict[str, Any], EngineRun]
 
 
-def _logit_error(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+def _logit_error(policy: Policy, training: Training, settings: Settings) -> Outcome:
     pair = make_pair(policy, training)
     found = find_error(policy, training, population=1024, rounds=30)
-    budget = _budget(settings, LEAVES)
-    certificate, note = _certificate(
+    budget = budget_of(settings, LEAVES)
+    certificate, note = certificate_of(
         policy, training, settings, "logit_error",
         lambda: certify_error(policy, training, search_error(pair, budget, 1.05 * found.error)),
     )  # fmt: skip
@@ -139,7 +119,7 @@ def _lean_error(
 ) -> tuple[list[float], int, EngineRun]:
     """A bound an output, the leaves that it takes, and what Lean's kernel says; the file lies beside the bundle."""
     plan = make_plan(policy, training)
-    tree = search_halves(pair, _budget(settings, LEAN_LEAVES), np.maximum(found, 1e-6))
+    tree = search_halves(pair, budget_of(settings, LEAN_LEAVES), np.maximum(found, 1e-6))
     facts = certified_facts(policy, training, plan, tree, pair.code_low, pair.code_high)
     write_atomic(settings.folder / CERTIFICATES / "policy.logit_error.lean", facts.text.encode())
     run = kernel_word(facts, LEAN_PATIENCE * settings.timeout)[THEOREM]
@@ -147,115 +127,7 @@ def _lean_error(
     return [bound / (1 << BOUND_BITS) for bound in bounds], tree.leaves, run
 
 
-def _action_agreement(policy: Policy, training: Training, settings: Settings) -> _Outcome:
-    return (_discrete if policy.discrete else _continuous)(policy, training, settings)
-
-
-def _discrete(policy: Policy, training: Training, settings: Settings) -> _Outcome:
-    pair = make_pair(policy, training)
-    budget = _budget(settings, LEAVES)
-    certificate, note = _certificate(
-        policy, training, settings, "action_agreement",
-        lambda: certify_agreement(policy, training, agreement.search_agreement(pair, budget)),
-    )  # fmt: skip
-    tree = certificate.tree()
-    try:
-        shares = agreement.shares(policy, pair, tree, int(CELLS * min(1.0, settings.timeout / 60)))
-    except BuildError as error:
-        shares, note = agreement.shares(policy, pair, tree, 0), f"; single cells were not evaluated: {error}"
-    wanted = AGREEMENT if policy.obs_dim <= 4 else AGREEMENT_MANY_INPUTS
-    differing = differing_observations(policy, training, shares.witnesses[:8])
-    agree, differ, undecided = (float(share) for share in (shares.agree, shares.differ, shares.undecided))
-    evidence = {
-        "agree": agree,
-        "differ": differ,
-        "undecided": undecided,
-        "required": wanted,
-        "leaves": tree.leaves,
-        "cells": shares.cells,
-        "differing_observations": differing.tolist(),
-        "visited": (visited := _visited(policy, training)),
-        "figures": [discrete_figure(policy, training, pair)],
-    }
-    detail = (
-        f"same action on {agree:.2%} of the box, another on {differ:.2%}, undecided {undecided:.2%}; of visited states "
-        f"on {visited['agree']:.2%}, another on {visited['differ']:.2%}, undecided {visited['undecided']:.2%}{note}"
-    )
-    status = Status.CHECKED if agree >= wanted else Status.UNKNOWN
-    if differ > 1 - wanted and len(differing):
-        status = Status.REFUTED
-    if not settings.lean:
-        return status, detail, evidence
-    share, run = _lean_agreement(policy, training, settings, pair)
-    if run.status is not Status.PROVED:
-        return status, f"Lean: {run.status}; CHECKED outside Lean: {detail}", evidence, run
-    evidence |= {"lean_cells": share.cells, "lean_whole": share.whole, "lean_share": share.cells / share.whole}
-    evidence |= {"lean_leaves": share.leaves, "lean_volume": (volume := float(share.volume(pair)))}
-    detail = (
-        f"same action PROVED on {share.cells / share.whole:.2%} of the box's {share.whole:,} cells of codes; "
-        f"CHECKED outside Lean: {detail}"
-    )
-    if status is Status.REFUTED and volume >= wanted:
-        return Status.ERROR, f"{detail}; both cannot be, please report this policy", evidence, run
-    return (Status.PROVED if volume >= wanted else status), detail, evidence, run
-
-
-def _lean_agreement(policy: Policy, training: Training, settings: Settings, pair: Pair) -> tuple[Share, EngineRun]:
-    """The cells of codes on which Lean's kernel proves the agreement, and its word; the file lies beside the bundle."""
-    plan = make_plan(policy, training)
-    winners = [winner(policy, training, plan, action) for action in range(policy.outputs)]
-    tree, action = search_winners(pair, _budget(settings, 10 * LEAN_ALIKE_LEAVES))
-    action = decided_leaves(winners, pair, tree, action, LEAN_ALIKE_LEAVES)
-    facts = alike_facts(policy, training, pair, winners, tree, action)
-    write_atomic(settings.folder / CERTIFICATES / "policy.action_agreement.lean", facts.text.encode())
-    return decided_share(pair, tree, action), kernel_word(facts, LEAN_PATIENCE * settings.timeout)[ALIKE]
-
-
-def _continuous(policy: Policy, training: Training, settings: Settings) -> _Outcome:
-    pair = make_pair(policy, training)
-    bound = float(training.artifact.config.action_bound)
-    tolerance = ACTION_TOLERANCE * 2 * bound
-    cells = int(np.prod(pair.code_high - pair.code_low + 1.0))
-    if cells > CELLS:
-        tree = search_error(pair, _budget(settings, LEAVES))
-        worst = float(continuous.action_difference(policy, training, pair, tree))
-        evidence = {"bound": worst, "tolerance": tolerance, "leaves": tree.leaves}
-        return (
-            Status.CHECKED if worst <= tolerance else Status.UNKNOWN,
-            f"actions differ by at most {worst:.4g} anywhere in the box",
-            evidence,
-        )
-    lattice = continuous.lattice_difference(
-        policy, training, pair, search_planes(pair, _budget(settings, PLANE_LEAVES))
-    )
-    steps = [float(step) for step in lattice.steps]
-    within = [float(share) for share in lattice.within]
-    agree = max((share for step, share in zip(steps, within, strict=True) if step <= tolerance), default=0.0)
-    evidence = {
-        "bound": float(lattice.worst),
-        "tolerance": tolerance,
-        "agree": agree,
-        "required": AGREEMENT,
-        "cells": lattice.cells,
-        "bound_by_share": {
-            str(share): next((step for step, part in zip(steps, within, strict=True) if part >= share), None)
-            for share in (0.5, 0.9, 0.95, 0.99, 0.999)
-        },
-        "figures": [continuous_figure(policy, training, pair, tolerance)],
-    }
-    detail = f"within {tolerance:g} on {agree:.2%} of the box, and within {float(lattice.worst):.4g} everywhere"
-    try:
-        run = EmittedPolicy(policy).lattice(training)
-    except (CompilerMissing, BuildError) as error:
-        return Status.UNCHECKED, f"{detail}; the emitted C could not be built for this machine: {error}", evidence
-    evidence["emitted_c"] = {"cells": run.points, "largest_difference": run.action, "logit_error": run.error.tolist()}
-    if run.points != lattice.cells or run.action > lattice.worst:
-        return Status.ERROR, f"{detail}, but the emitted C differs by {run.action:.4g} in a cell", evidence
-    detail += f"; the emitted C, run in the middle of all {run.points:,} cells, by at most {run.action:.4g}"
-    return Status.CHECKED if agree >= AGREEMENT else Status.UNKNOWN, detail, evidence
-
-
-def _reward(policy: Policy, training: Training, settings: Settings) -> _Outcome:
+def _reward(policy: Policy, training: Training, settings: Settings) -> Outcome:
     environment = find(policy.environment)
     if environment.gym_id not in WORLDS:
         return Status.UNCHECKED, f"the range of {environment.gym_id}'s returns is not known", {}
@@ -305,68 +177,16 @@ def _sampling_distance(policy: Policy, settings: Settings) -> Result:
     return _result("policy.sampling_distance", "all table codes, rationals", start, (status, detail, evidence))
 
 
-def _visited(policy: Policy, training: Training) -> dict[str, float]:
-    """Shares of the calibration states: surely the same action, surely another, undecided; and the same as computed."""
-    box = policy.file.input
-    x = np.clip(training.tensors["calibration.observations"], np.float32(box.low), np.float32(box.high))
-    x = np.ascontiguousarray(x)
-    found = verdicts(policy, x, point_logits(training, x, agreement.action_pairs(policy.outputs)))
-    same = infer(policy, x.view(np.uint32)).action == np.argmax(actor_from_tensors(training.tensors)(x), axis=1)
-    return {
-        "states": len(x),
-        "agree": float((found < policy.outputs).mean()),
-        "differ": float((found == policy.outputs).mean()),
-        "undecided": float((found > policy.outputs).mean()),
-        "same": float(same.mean()),
-    }
-
-
-def _budget(settings: Settings, leaves: int) -> Budget:
-    """Searches take at most SECONDS with the default limit of 60 seconds a check, and less in proportion."""
-    return Budget(SECONDS * min(1.0, settings.timeout / 60), leaves)
-
-
-def _certificate(
-    policy: Policy, training: Training, settings: Settings, kind: str, make: Callable[[], Certificate]
-) -> tuple[Certificate, str]:
-    """The certificate beside the bundle if it still passes its check, else a new one, written there; and a remark."""
-    path = settings.folder / CERTIFICATES / f"policy.{kind}.json"
-    note = ""
-    if path.exists():
-        try:
-            stored = load_certificate(path)
-            if stored.kind == kind:
-                check(policy, training, stored)
-                return stored, ""
-            note = f"; {path.name} was refused (it is about {stored.kind}) and replaced"
-        except (CertificateRefused, ArtifactError) as error:
-            note = f"; {path.name} was refused ({error}) and replaced"
-    certificate = make()
-    write_certificate(path, certificate)
-    return certificate, note
-
-
-def _training(settings: Settings) -> Training | str:
-    """The float32 network that the bundle names, or what is missing."""
-    if settings.bundle is None:
-        return "there is no bundle that names training.json, the float32 network"
-    bundle, _ = load_bundle(settings.bundle)
-    if bundle.training is None:
-        return f"{settings.bundle}: training names no file, so there is no float32 network to compare with"
-    path = resolve_inside(Path(settings.bundle).parent, bundle.training.path, settings.bundle, "training.path")
-    return load_training(path)
-
-
 def _obligation(
     obligation_id: str,
     engine: str,
-    run: Callable[[Policy, Training, Settings], _Outcome],
+    run: Callable[[Policy, Training, Settings], Outcome],
     claim: str | None,
     *more: str,
 ) -> Obligation:
     def discharge(policy: Policy, settings: Settings) -> Result:
         start = time.perf_counter()
-        training, lean = _training(settings), []
+        training, lean = training_of(settings), []
         if isinstance(training, str):
             status, detail, evidence = Status.UNCHECKED, training, {}
         elif len(policy.layers) != 2:
@@ -389,7 +209,7 @@ def _obligation(
     return Obligation(obligation_id, "quantization", statement, (engine, *more), discharge, claim=claim, stage="all")
 
 
-def _result(obligation_id: str, engine: str, start: float, outcome: _Outcome) -> Result:
+def _result(obligation_id: str, engine: str, start: float, outcome: Outcome) -> Result:
     status, detail, evidence = outcome
     seconds = round(time.perf_counter() - start, 4)
     return Result(
@@ -410,7 +230,7 @@ def _list(values: list[float] | np.ndarray) -> str:
 OBLIGATIONS = (
     _obligation("policy.logit_error", "branch and bound, integers", _logit_error, None, "lean"),
     _obligation(
-        "policy.action_agreement", "branch and bound, integers", _action_agreement, "reward_preservation", "lean"
+        "policy.action_agreement", "branch and bound, integers", action_agreement, "reward_preservation", "lean"
     ),
     Obligation(
         "policy.sampling_distance",

@@ -3,8 +3,7 @@ import TinyVerify.Certified.Cuts
 /-!
 # Counting cells
 
-Main results: `Regions.cells_le` (what the leaves have is at most what the box has of decided cells),
-`Regions.leaf_of_decided` (a decided cell lies in a leaf that passed its test).
+Main results: `countCells_true` (a box), `countCells_cut` (a cut divides the cells of a box).
 -/
 namespace TinyVerify
 
@@ -125,112 +124,5 @@ theorem between_entry {lo hi v : List Nat} (h : Between lo hi v) {i : Nat} (hi' 
       | cons w ws => cases i with
         | zero => exact h.1
         | succ i => exact ih h.2 (Nat.lt_of_succ_lt_succ hi')
-
-namespace Regions
-
-/-- The tree names an action at this cell. -/
-def names (t : Regions) (cell : List Nat) : Bool := t.decided (fun i => entry 0 cell i)
-
-/-- What the leaves have is no more than the decided cells of the box. -/
-theorem cells_le {test : Nat → Cell → Bool} (t : Regions) {lo hi : List Nat} (hl : lo.length = hi.length)
-    (h : t.all test lo hi = true) : t.cells lo hi ≤ countCells t.names lo hi := by
-  induction t generalizing lo hi with
-  | undecided => exact Nat.zero_le _
-  | action a =>
-    show cellsIn lo hi ≤ countCells (fun _ => true) lo hi
-    rw [countCells_true hl]
-    exact Nat.le_refl _
-  | split axis cut below above hb ha =>
-    have h1 := and_split h
-    have h2 := and_split h1.2
-    rw [withSet_eq, withNat_eq, withSet_eq] at h2
-    have g := and_split h1.1
-    have g1 := and_split g.1
-    have g2 := and_split g.2
-    have a1 := Nat.le_of_ble_eq_true g1.1
-    have a2 := Nat.le_of_ble_eq_true g1.2
-    have b := hb (by rw [length_setEntry]; exact hl) h2.1
-    have a := ha (by rw [length_setEntry]; exact hl) h2.2
-    have eb : countCells (split axis cut below above).names lo (setEntry cut axis hi) = countCells below.names lo (setEntry cut axis hi) := by
-      apply countCells_congr (by rw [length_setEntry]; exact hl)
-      intro v hv
-      have e := (between_entry hv (show axis < lo.length from a1)).2
-      rw [entry_setEntry, if_pos rfl, if_pos (show axis < hi.length from a2)] at e
-      show (if entry 0 v axis ≤ cut then below.names v else above.names v) = below.names v
-      rw [if_pos e]
-    have ea : countCells (split axis cut below above).names (setEntry (cut + 1) axis lo) hi =
-        countCells above.names (setEntry (cut + 1) axis lo) hi := by
-      apply countCells_congr (by rw [length_setEntry]; exact hl)
-      intro v hv
-      have e := (between_entry hv (show axis < (setEntry (cut + 1) axis lo).length by rw [length_setEntry]; exact a1)).1
-      rw [entry_setEntry, if_pos rfl, if_pos (show axis < lo.length from a1)] at e
-      show (if entry 0 v axis ≤ cut then below.names v else above.names v) = above.names v
-      rw [if_neg (by omega)]
-    rw [countCells_cut _ h1.1, eb, ea]
-    exact Nat.add_le_add b a
-
-/-- A decided cell of the box lies in a leaf that names an action and passed its test. -/
-theorem leaf_of_decided {test : Nat → Cell → Bool} (t : Regions) {lo hi cell : List Nat} (hc : Between lo hi cell)
-    (h : t.all test lo hi = true) (hd : t.names cell = true) :
-    ∃ a : Nat, ∃ c : Cell, (c.lo.length = lo.length ∧ c.hi.length = hi.length) ∧ (∀ i, i < lo.length →
-      entry 0 c.lo i ≤ entry 0 cell i ∧ entry 0 cell i ≤ entry 0 c.hi i) ∧ test a c = true := by
-  have hi' : ∀ i, i < lo.length → entry 0 lo i ≤ entry 0 cell i ∧ entry 0 cell i ≤ entry 0 hi i :=
-    fun i hi => between_entry hc hi
-  clear hc
-  induction t generalizing lo hi with
-  | undecided => exact Bool.noConfusion hd
-  | action a => exact ⟨a, ⟨lo, hi⟩, ⟨rfl, rfl⟩, hi', h⟩
-  | split axis cut below above hb ha =>
-    have h1 := and_split h
-    have h2 := and_split h1.2
-    rw [withSet_eq, withNat_eq, withSet_eq] at h2
-    have g := and_split h1.1
-    have g1 := and_split g.1
-    have a1 := Nat.le_of_ble_eq_true g1.1
-    have a2 := Nat.le_of_ble_eq_true g1.2
-    have e : (split axis cut below above).names cell = if entry 0 cell axis ≤ cut then below.names cell else above.names cell := rfl
-    rw [e] at hd
-    by_cases hn : entry 0 cell axis ≤ cut
-    · rw [if_pos hn] at hd
-      have b := hb h2.1 hd (by
-        intro i hi
-        have := hi' i hi
-        rw [entry_setEntry]
-        by_cases he : i = axis
-        · rw [if_pos he, if_pos (by omega), he]
-          rw [he] at this
-          exact ⟨this.1, hn⟩
-        · rw [if_neg he]
-          exact this)
-      rcases b with ⟨a, c, hl, hx, ht⟩
-      rw [length_setEntry] at hl
-      exact ⟨a, c, hl, hx, ht⟩
-    · rw [if_neg hn] at hd
-      have b := ha h2.2 hd (by
-        intro i hi
-        rw [length_setEntry] at hi
-        have := hi' i hi
-        rw [entry_setEntry]
-        by_cases he : i = axis
-        · rw [if_pos he, if_pos (by omega), he]
-          rw [he] at this
-          exact ⟨by omega, this.2⟩
-        · rw [if_neg he]
-          exact this)
-      rcases b with ⟨a, c, hl, hx, ht⟩
-      rw [length_setEntry] at hl hx
-      exact ⟨a, c, hl, hx, ht⟩
-
-/-- The parts of a cut, each with a theorem of its own. -/
-theorem all_split {test : Nat → Cell → Bool} {axis cut : Nat} {below above : Regions} {lo hi lo' hi' : List Nat}
-    (h : cutOk axis cut lo hi = true) (hb : setEntry cut axis hi = hi') (ha : setEntry (cut + 1) axis lo = lo')
-    (b : below.all test lo hi' = true) (a : above.all test lo' hi = true) :
-    (split axis cut below above).all test lo hi = true := by
-  show (cutOk axis cut lo hi && ((withSet cut axis hi fun hi => below.all test lo hi) &&
-    (withNat (cut + 1) fun next => withSet next axis lo fun lo => above.all test lo hi))) = true
-  rw [withSet_eq, withNat_eq, withSet_eq, h, hb, ha, b, a]
-  rfl
-
-end Regions
 
 end TinyVerify

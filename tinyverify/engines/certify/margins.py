@@ -1,43 +1,74 @@
-"""On which boxes of codes Lean's kernel can be shown that both networks take one action: plans, and where to cut.
+"""Where the order of two actions is the same in both networks, in the integers that Lean's kernel will evaluate.
 
-Serves `policy.action_agreement` of discrete policies. A box is decided for action a where, by the bounds of
-`TinyVerify.Cell.errorHigh`, the int8 accumulator and the float32 logit of every other action lie strictly below a's.
-`decided_leaves` evaluates in Python's integers what the kernel will evaluate; it is no evidence. A box that both
-networks' borders cross is not decided, however little of it lies between them, so that the share is smaller than
-agreement.py's.
+Serves `policy.action_agreement` of discrete policies. `make_judge` gives the plan that `TinyVerify.Judge` asks for;
+`forms` the affine bounds of every pair of actions on boxes of codes, `least_limit` from where on along a plane such a
+bound suffices (`TinyVerify.At.code_side`, `float_side`). Python's integers; no evidence.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
-from tinyverify.engines.certify.agreement import action_pairs
-from tinyverify.engines.certify.lean_search import half_bounds
-from tinyverify.engines.certify.network import Pair
-from tinyverify.engines.certify.plan import CODES, ONE, TINY, Output, Plan, as_integer, leaf_errors, twos, up
-from tinyverify.engines.certify.relaxation import float_numbers
-from tinyverify.engines.certify.search import Budget, cut_axis, grow
-from tinyverify.engines.certify.tree import LEAF, Tree, leaf_boxes
+from tinyverify.engines.certify.plan import ONE, TINY, Output, Plan, as_integer, leaf_units, tables, twos, up
 
 
 @dataclass(frozen=True)
-class Winner:
-    """The plan of one action: pairs of outputs, and `limits`, what twice the error must not exceed, an output."""
+class Judge:
+    """The plan of all pairs of actions: int8 accumulators and then float32 logits of the second less the first.
+
+    `pairs`: (i, j), i < j, in Lean's order. `highs`, `lows`: what twice each output, and its negative, must not exceed
+    for i, and for j, to win.
+    """
 
     plan: Plan
-    limits: tuple[int, ...]
+    actions: int
+    highs: tuple[int, ...]
+    lows: tuple[int, ...]
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        return sorted(combinations(range(self.actions), 2), key=lambda pair: pair[::-1])
 
 
-def winner(policy: Policy, training: Training, plan: Plan, action: int) -> Winner:
-    """What `TinyVerify.Plan.winsOk` asks for: for each other action, int8 accumulators and then float32 logits."""
+@dataclass(frozen=True)
+class Row:
+    """One bound of one pair on N boxes, from above or below: `base + slope @ z + rest <= limit` decides the pair.
+
+    Where `limit <= c . n`, nu times `c * scaled @ z + moved(c) - rho * limit` may be added. Python integers:
+    `base`, `rest` [N]; `slope`, `low`, `high` (the range of z) [N, d]; `scaled` [d].
+    """
+
+    base: np.ndarray
+    slope: np.ndarray
+    rest: np.ndarray
+    limit: int
+    low: np.ndarray
+    high: np.ndarray
+    scaled: np.ndarray
+    offset: np.ndarray | None  # [2, d]: range of what observations add to c . n, for float32 rows
+    rho: int
+
+    def taken(self, rows: np.ndarray) -> Row:
+        """The row on some of its boxes."""
+        parts = {name: getattr(self, name)[rows] for name in ("base", "slope", "rest", "low", "high")}
+        return replace(self, **parts)
+
+    def least(self) -> np.ndarray:
+        """`base + slope @ z + rest - limit` [N] at most: decided without a plane where this is not positive."""
+        return self.base + _largest(self.slope, self.low, self.high) + self.rest - self.limit
+
+
+def make_judge(policy: Policy, training: Training, plan: Plan) -> Judge:
+    """What `TinyVerify.Plan.ordersOk` asks for."""
     hidden, last = policy.layers
     out_weight, out_bias = training.actor[1]
     terms, step = len(plan.units) + 1, plan.phi * ONE
-    outputs, columns, limits = [], [], []
+    outputs, columns, highs, lows = [], [], [], []
 
     def base(k: int) -> int:
         return int(last.bias[k]) + hidden.output_zero_point * int(last.weight[k].astype(np.int64).sum())
@@ -46,84 +77,75 @@ def winner(policy: Policy, training: Training, plan: Plan, action: int) -> Winne
         size = sum(abs(as_integer(v)) * h for v, h in zip(out_weight[k], plan.reaches, strict=True))
         return up(terms * (abs(ONE * as_integer(out_bias[k])) + size) + 4 * terms * TINY, (1 << 24) - terms)
 
-    for other in range(policy.outputs):
-        if other == action:
-            continue
-        w = [int(b) - int(a) for a, b in zip(last.weight[action], last.weight[other], strict=True)]
+    judge = Judge(plan, policy.outputs, (), ())
+    for a, b in judge.pairs:
+        w = [int(y) - int(x) for x, y in zip(last.weight[a], last.weight[b], strict=True)]
         columns.append((w, [0] * len(w)))
         outputs.append(Output(1, 0, 1))
-        limits.append(-1 - 2 * plan.rho * plan.theta * (base(other) - base(action)))
-        v = [as_integer(a) - as_integer(b) for a, b in zip(out_weight[action], out_weight[other], strict=True)]
+        apart = 2 * plan.rho * plan.theta * (base(b) - base(a))
+        highs.append(-1 - apart)
+        lows.append(-1 + apart)
+        v = [as_integer(x) - as_integer(y) for x, y in zip(out_weight[a], out_weight[b], strict=True)]
         den = 1 << min((twos(x) for x in v if x), default=0)
         columns.append(([0] * len(v), [x // den for x in v]))
-        error = max(sum_error(action), sum_error(other))
+        error = max(sum_error(a), sum_error(b))
         outputs.append(Output(0, 1, den, error))
-        bias = ONE * (as_integer(out_bias[other]) - as_integer(out_bias[action]))
-        limits.append(-(2 * step * (bias + 2 * error) + 1) // (plan.scale * den))
+        bias = ONE * (as_integer(out_bias[b]) - as_integer(out_bias[a]))
+        highs.append(-(2 * step * (bias + 2 * error) + 1) // (plan.scale * den))
+        lows.append(-(2 * step * (-bias + 2 * error) + 1) // (plan.scale * den))
     units = tuple(
         replace(unit, s=tuple(s[j] for s, _ in columns), v=tuple(v[j] for _, v in columns))
         for j, unit in enumerate(plan.units)
     )
-    return Winner(replace(plan, units=units, outputs=tuple(outputs), sides=True), tuple(limits))
+    plan = replace(plan, units=units, outputs=tuple(outputs), sides=True)
+    return replace(judge, plan=plan, highs=tuple(highs), lows=tuple(lows))
 
 
-def search_winners(pair: Pair, budget: Budget) -> tuple[Tree, np.ndarray]:
-    """A tree on whose leaves, by volume, as much as possible is decided as a whole; the action [leaves], or -1."""
-    pairs = action_pairs(len(pair.s))
-    numbers = float_numbers(pair, pairs)
-    codes = replace(numbers, v=0 * numbers.v, v_const=0 * numbers.v_const)
-    floats = replace(numbers, s=0 * numbers.s, s_const=0 * numbers.s_const)
-
-    def verdicts(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, ...]:
-        found = [half_bounds(n, low, high, sides=True) for n in (codes, floats)]
-        first = (found[0].low > 0) & (found[1].high < 0)  # float32 rows come out with their signs turned
-        second = (found[0].high < 0) & (found[1].low > 0)
-        beaten = np.einsum("nr,rk->nk", first, pairs < 0) + np.einsum("nr,rk->nk", second, pairs > 0)
-        wins = np.stack(
-            [((first | (pairs[:, a] < 1)) & (second | (pairs[:, a] > -1))).all(axis=1) for a in range(len(pair.s))], 1
-        )
-        open_ = ~first & ~second & ~np.einsum("nk,rk->nr", beaten > 0, pairs != 0)
-        spread = np.where(open_, np.minimum(np.maximum(found[0].high, 0), np.maximum(-found[0].low, 0)), -1)
-        worst, rows = np.argmax(spread, axis=1), np.arange(len(low))
-        loose = sum(part.loose[rows, worst] for part in found)
-        direct = sum(part.direct[rows, worst] for part in found)
-        return np.where(wins.any(axis=1), np.argmax(wins, axis=1), LEAF), loose, direct
-
-    def rate(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        action, loose, direct = verdicts(low, high)
-        volume = np.prod(high - low + 1.0, axis=1)
-        return np.where(action < 0, volume, 0.0), cut_axis(numbers, low, high, loose, direct)
-
-    tree = grow(pair, budget, rate)
-    low, high = leaf_boxes(tree, pair.code_low, pair.code_high)
-    return tree, np.concatenate([verdicts(low[i : i + 4096], high[i : i + 4096])[0] for i in range(0, len(low), 4096)])
+def forms(judge: Judge, low: np.ndarray, high: np.ndarray) -> dict[tuple[int, int], tuple[Row, Row]]:
+    """For each ordered pair (winner, other) its int8 and its float32 row on boxes of codes [N, d], counted from 0."""
+    plan, table = judge.plan, tables(judge.plan)
+    low, high = low.astype(object), high.astype(object)
+    units = leaf_units(plan, table, low, high)
+    inv, err, edge = (np.array([getattr(a, name) for a in plan.axes], object) for name in ("inv", "err", "low"))
+    ones, offset = 0 * inv + 1, np.stack([edge, edge + 2 * err])
+    found = {}
+    for r, (a, b) in enumerate(judge.pairs):
+        k, f = 2 * r, 2 * r + 1
+        code = plan.rho * (units.slope @ table.e_slope[k].T), plan.rho * (units.slope @ table.code_constant[k])
+        logit = units.slope @ table.x_slope[f].T, units.slope @ table.constant[f]
+        float_rest = units.above + units.apart
+        code_rest = units.live @ table.rounding[k] + units.excess @ table.twice[k]
+        for turn, order, limits, change in (
+            (1, (a, b), judge.highs, table.change_up),
+            (-1, (b, a), judge.lows, table.change_down),
+        ):
+            found[order] = (
+                Row(turn * code[1], turn * code[0], code_rest + units.above @ change[k], limits[k],
+                    low, high, plan.rho * ones, None, plan.rho),
+                Row(turn * logit[1], turn * logit[0], float_rest @ change[f] + table.floating[f], limits[f],
+                    units.x_low, units.x_high, inv, offset, plan.rho),
+            )  # fmt: skip
+    return found
 
 
-def decided_leaves(winners: list[Winner], pair: Pair, tree: Tree, action: np.ndarray, most: int) -> np.ndarray:
-    """Of the leaves with an action the `most` largest that the kernel will accept keep it; [leaves], -1 elsewhere."""
-    low, high = leaf_boxes(tree, pair.code_low, pair.code_high)
-    order = np.argsort(-np.prod(high - low + 1.0, axis=1), kind="stable")
-    order = order[action[order] >= 0]
-    chosen, result = order[: 2 * most], np.full(len(action), LEAF)  # float64 is now and then too hopeful
-    for a, won in enumerate(winners):
-        rows = chosen[action[chosen] == a]
-        if len(rows):
-            errors, _ = leaf_errors(won.plan, low[rows] + CODES, high[rows] + CODES)
-            result[rows[(errors <= np.array(won.limits, object)).all(axis=1)]] = a
-    accepted = order[result[order] >= 0]
-    result[accepted[most:]] = LEAF
-    return result
+def least_limit(row: Row, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per box the least limit of `c . n` from which on the row is decided, and the multiplier for it.
+
+    `c` [N, d]. Python integers [N]; the multiplier is 0, and the limit None, where the row is decided everywhere.
+    """
+    coefficient = c * row.scaled
+    size = np.where(coefficient == 0, 1, coefficient)
+    candidates = np.where(coefficient == 0, 0, -row.slope // size)  # where one axis drops out the bound bends
+    moved = 0 if row.offset is None else _largest(-c, row.offset[0], row.offset[1])
+    best, multiplier = np.full(len(c), None, object), np.zeros(len(c), object)
+    for nu in np.maximum(candidates, 1).T:
+        bound = row.base + _largest(row.slope + nu[:, None] * coefficient, row.low, row.high) + row.rest - row.limit
+        limit = -(-(bound + nu * moved) // (nu * row.rho))
+        better = np.array([b is None or x < b for b, x in zip(best, limit, strict=True)], bool)
+        best, multiplier = np.where(better, limit, best), np.where(better, nu, multiplier)
+    free = (row.least() <= 0).astype(bool)
+    return np.where(free, None, best), np.where(free, 0, multiplier)
 
 
-def lower_limits(won: Winner, low: np.ndarray, high: np.ndarray) -> list[int]:
-    """What the leaves [n, d] keep from below, an output: Lean's check asks for some limit there, and none matters."""
-    if not len(low):
-        return [1 << 512] * len(won.limits)
-    _, lows = leaf_errors(won.plan, low + CODES, high + CODES)
-    floor = [int(2 * sum(abs(unit.v[k]) * unit.floating for unit in won.plan.units)) for k in range(len(won.limits))]
-    return [max(least, *column) for least, column in zip(floor, lows.T, strict=True)]
-
-
-def cells_of(low: np.ndarray, high: np.ndarray) -> int:
-    """How many cells of codes the boxes [n, d] hold; a Python integer."""
-    return int(np.multiply.reduce((high - low + 1).astype(object), axis=1).sum()) if len(low) else 0
+def _largest(slope: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    return (np.maximum(slope, 0) * high - np.maximum(-slope, 0) * low).sum(axis=1)

@@ -216,6 +216,7 @@ class Tables:
     x_slope: np.ndarray  # [k, d, h]
     e_slope: np.ndarray
     constant: np.ndarray  # [k, h]
+    code_constant: np.ndarray  # of int8 accumulators alone, in units of rho
     change_up: np.ndarray  # (s - v)+
     change_down: np.ndarray  # (v - s)+
     size: np.ndarray  # |v|
@@ -243,6 +244,7 @@ def tables(plan: Plan) -> Tables:
         x_slope=(s[:, :, None] * (mw * inv) - v[:, :, None] * g).transpose(0, 2, 1),
         e_slope=(s[:, :, None] * mw).transpose(0, 2, 1),
         constant=s * shifted - v * gb,
+        code_constant=s * (m * acc0),
         change_up=np.maximum(s - v, 0),
         change_down=np.maximum(v - s, 0),
         size=np.abs(v),
@@ -252,34 +254,67 @@ def tables(plan: Plan) -> Tables:
     )
 
 
-def leaf_errors(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`errorHigh`, `errorLow` [leaves, k] (Python integers) on boxes of codes [leaves, d], counted from 0."""
-    table = tables(plan)
-    low, high = low.astype(object), high.astype(object)
+@dataclass(frozen=True)
+class LeafUnits:
+    """Hidden units on N boxes of codes, Python integers: twice their slopes, and what the affine functions leave out.
+
+    `x_low`, `x_high` [N, d]: the observations of a box. The rest [N, h]: `Cell.slope`, `above`, `apart`, `1 - off`,
+    `excess`.
+    """
+
+    x_low: np.ndarray
+    x_high: np.ndarray
+    slope: np.ndarray
+    above: np.ndarray
+    apart: np.ndarray
+    live: np.ndarray
+    excess: np.ndarray
+
+
+def leaf_units(plan: Plan, table: Tables, low: np.ndarray, high: np.ndarray) -> LeafUnits:
+    """The units of `plan` on boxes of codes [N, d], counted from 0."""
     inv, err, edge = (np.array([getattr(a, name) for a in plan.axes], object) for name in ("inv", "err", "low"))
     x_low, x_high = (plan.rho * low + edge) // inv, (plan.rho * high + edge + 2 * err) // inv + 1
-    t_high, t_low = _upper(table.t_code, low, high) + table.t_base, _upper(-table.t_code, low, high) - table.t_base
-    d_high = _upper(table.d_slope, x_low, x_high) + table.d_base + table.d_error
-    d_low = _upper(-table.d_slope, x_low, x_high) - table.d_base + table.d_error
+    t_high, t_low = largest(table.t_code, low, high) + table.t_base, largest(-table.t_code, low, high) - table.t_base
+    d_high = largest(table.d_slope, x_low, x_high) + table.d_base + table.d_error
+    d_low = largest(-table.d_slope, x_low, x_high) - table.d_base + table.d_error
     t_most, d_most = np.maximum(t_high, t_low), np.maximum(d_high, d_low)
     on, off = (d_most + t_low <= 0).astype(object), (t_high + d_most < 0).astype(object)
     mixed = 1 - on - off
     mostly_on, mostly_off = (plan.sides * mixed * part for part in (t_high >= 2 * t_low, t_low > 2 * t_high))
-    slope, half = 1 + on + mostly_on - off - mostly_off, mixed - mostly_on - mostly_off
-    above = half * t_most + 2 * (mostly_on * np.maximum(t_low, 0) + mostly_off * np.maximum(t_high, 0))
-    residual = ((2 * mixed - half) * d_most) @ table.size.T + (1 - off) @ table.rounding.T
-    residual = residual + np.maximum(t_high - plan.cap, 0) @ table.twice.T + table.floating
+    half = mixed - mostly_on - mostly_off
+    return LeafUnits(
+        x_low,
+        x_high,
+        slope=1 + on + mostly_on - off - mostly_off,
+        above=half * t_most + 2 * (mostly_on * np.maximum(t_low, 0) + mostly_off * np.maximum(t_high, 0)),
+        apart=(2 * mixed - half) * d_most,
+        live=1 - off,
+        excess=np.maximum(t_high - plan.cap, 0),
+    )
+
+
+def leaf_errors(plan: Plan, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`errorHigh`, `errorLow` [leaves, k] (Python integers) on boxes of codes [leaves, d], counted from 0."""
+    table = tables(plan)
+    low, high = low.astype(object), high.astype(object)
+    err = np.array([a.err for a in plan.axes], object)
+    units = leaf_units(plan, table, low, high)
+    residual = (
+        units.apart @ table.size.T + units.live @ table.rounding.T + units.excess @ table.twice.T + table.floating
+    )
     highs, lows = [], []
     for k in range(len(plan.outputs)):
-        x, e = slope @ table.x_slope[k].T, slope @ table.e_slope[k].T
-        base, spread = slope @ table.constant[k], np.abs(e) @ err + residual[:, k]
-        up, down = (above @ change[k] for change in (table.change_up, table.change_down))
-        highs.append(base + (np.maximum(x, 0) * x_high - np.maximum(-x, 0) * x_low).sum(axis=1) + spread + up)
-        lows.append(-base + (np.maximum(-x, 0) * x_high - np.maximum(x, 0) * x_low).sum(axis=1) + spread + down)
+        x, e = units.slope @ table.x_slope[k].T, units.slope @ table.e_slope[k].T
+        base, spread = units.slope @ table.constant[k], np.abs(e) @ err + residual[:, k]
+        up, down = (units.above @ change[k] for change in (table.change_up, table.change_down))
+        above, below = np.maximum(x, 0), np.maximum(-x, 0)
+        highs.append(base + (above * units.x_high - below * units.x_low).sum(axis=1) + spread + up)
+        lows.append(-base + (below * units.x_high - above * units.x_low).sum(axis=1) + spread + down)
     return np.stack(highs, axis=1), np.stack(lows, axis=1)
 
 
-def _upper(slope: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def largest(slope: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """The largest value of `slope @ z` [leaves, h] on boxes."""
     return high @ np.maximum(slope, 0).T - low @ np.maximum(-slope, 0).T
 

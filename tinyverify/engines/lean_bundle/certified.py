@@ -14,6 +14,7 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
 from tinyverify.engines.certify.plan import CODES, Plan, box_values, leaf_errors, tables
 from tinyverify.engines.certify.tree import Tree, leaf_boxes
+from tinyverify.engines.lean_bundle.columns import Lanes, lean_int, lean_ints, unit_columns
 from tinyverify.engines.lean_bundle.facts import Facts
 from tinyverify.engines.lean_bundle.packing import list_definitions
 from tinyverify.engines.lean_bundle.render import terms as policy_terms
@@ -101,92 +102,61 @@ def float_network(training: Training) -> list[str]:
 
 def observation_box(policy: Policy) -> list[str]:
     """The declared box as intervals of float32 values."""
-    ends = [f"⟨{_int(low)}, {_int(high)}⟩" for low, high in box_values(policy)]
+    ends = [f"⟨{lean_int(low)}, {lean_int(high)}⟩" for low, high in box_values(policy)]
     return list_definitions("box", "Interval", ends, "The declared box of observations, in units of 2^-149.")[0]
 
 
-def plan_lines(
-    plan: Plan, bounds: Sequence[int], highs: Sequence[int], lows: Sequence[int], suffix: str = ""
-) -> list[str]:
-    """`plan`, with the limits of each output; `suffix` tells the names of several plans apart."""
+def plan_lines(plan: Plan, bounds: Sequence[int], highs: Sequence[int], lows: Sequence[int]) -> list[str]:
+    """`plan`, with the limits of each output."""
     axes = [f"⟨{a.inv}, {a.err}, {a.low}⟩" for a in plan.axes]
-    lines, axes_name = list_definitions(f"axes{suffix}", "Axis", axes, "Per input: inverse scale, error, shift.")
+    lines, axes_name = list_definitions("axes", "Axis", axes, "Per input: inverse scale, error, shift.")
     units = []
     for u in plan.units:
-        numbers = [_ints(u.w), *map(_int, (u.m, u.acc0)), _ints(u.g), *map(_int, (u.gb, u.rounding, u.floating))]
-        units.append(f"⟨{', '.join([*numbers, _ints(u.s), _ints(u.v)])}⟩")
-    more, units_name = list_definitions(f"units{suffix}", "Neuron", units, "Hidden units of both networks.")
-    outputs = [
-        f"⟨{_int(o.a1)}, {o.a2}, {o.den}, {_int(o.sum_error)}, {_int(o.acc_error)}, {_int(o.logit_error)}, {_int(h)}, "
-        f"{_int(m)}, {b}⟩"
-        for o, h, m, b in zip(plan.outputs, highs, lows, bounds, strict=True)
-    ]
+        numbers = [
+            lean_ints(u.w),
+            *map(lean_int, (u.m, u.acc0)),
+            lean_ints(u.g),
+            *map(lean_int, (u.gb, u.rounding, u.floating)),
+        ]
+        units.append(f"⟨{', '.join([*numbers, lean_ints(u.s), lean_ints(u.v)])}⟩")
+    more, units_name = list_definitions("units", "Neuron", units, "Hidden units of both networks.")
+    outputs = []
+    for o, h, m, b in zip(plan.outputs, highs, lows, bounds, strict=True):
+        numbers = ", ".join(map(lean_int, (o.sum_error, o.acc_error, o.logit_error, h, m)))
+        outputs.append(f"⟨{lean_int(o.a1)}, {o.a2}, {o.den}, {numbers}, {b}⟩")
     last, outputs_name = list_definitions(
-        f"outputs{suffix}", "Output", outputs, "Units, errors, limits and bound of each output."
+        "outputs", "Output", outputs, "Units, errors, limits and bound of each output."
     )
     start = ", ".join(str(a.start) for a in plan.axes)
     return [
         *lines, *more, *last,
         "/-- What is bounded on every box of codes. -/",
-        f"def pairing{suffix} : Pairing :=\n  ⟨{plan.rho}, {_int(plan.cap)}, {str(plan.sides).lower()},\n"
+        f"def pairing : Pairing :=\n  ⟨{plan.rho}, {lean_int(plan.cap)}, {str(plan.sides).lower()},\n"
         f"  {axes_name}, {units_name}⟩",
         "/-- The plan. -/",
-        f"def plan{suffix} : Plan :=\n  ⟨pairing{suffix}, {plan.fine}, {plan.coarse}, {plan.theta}, {plan.phi},\n"
+        f"def plan : Plan :=\n  ⟨pairing, {plan.fine}, {plan.coarse}, {plan.theta}, {plan.phi},\n"
         f"  [{start}],\n"
         f"  ⟨[{', '.join(map(str, plan.root_low))}], [{', '.join(map(str, plan.root_high))}]⟩, {outputs_name}⟩",
     ]  # fmt: skip
 
 
-def column_lines(plan: Plan, highs: Sequence[int], lows: Sequence[int], suffix: str = "") -> list[str]:
+def column_lines(plan: Plan, highs: Sequence[int], lows: Sequence[int]) -> list[str]:
     """`columns`: the plan's packed numbers and limits. Raises ValueError if a column is no natural number."""
     table = tables(plan)
-    x_most = np.array([(plan.rho * 510 + a.low + 2 * a.err) // a.inv + 1 for a in plan.axes], object)
-    t_max = max(max(np.abs(table.t_base) + (np.abs(table.t_code) * 510).sum(axis=1)), plan.cap)
-    d_max = max(np.abs(table.d_base) + table.d_error + np.abs(table.d_slope) @ x_most)
     lift = max(np.abs(a).max() for a in (table.x_slope, table.e_slope, table.constant))
-    most = {name: getattr(table, name).max() for name in ("size", "rounding", "twice")}
-    most["change"] = max(table.change_up.max(), table.change_down.max())
-    count = len(plan.units)
-    fit = max(4 * lift, 2, t_max * most["change"], 2 * d_max * most["size"], most["rounding"], t_max * most["twice"])
-    bits = max((4 * t_max + 4 * d_max + 4).bit_length(), (count * fit + 1).bit_length())
-    half, width = 1 << bits, bits + 1
-
-    def lanes(values: np.ndarray) -> str:
-        return _hex(sum(int(v) << (width * j) for j, v in enumerate(values)))
-
-    def reverse(values: np.ndarray) -> str:
-        return lanes(values[::-1])
-
-    def each(rows: np.ndarray, pack) -> str:
-        return "[" + ",\n   ".join(pack(row) for row in rows) + "]"
-
-    one = np.array([1] * count, object)
+    lanes = Lanes.of(plan, table, lift, max(table.change_up.max(), table.change_down.max()), table.size.max())
     outs = []
     for k in range(len(plan.outputs)):
         rest = int(table.floating[k])
         outs.append(
-            f"⟨{each(table.x_slope[k] + lift, reverse)},\n   {each(table.e_slope[k] + lift, reverse)},\n"
-            f"   {reverse(table.constant[k] + lift)}, {reverse(table.change_up[k])}, {reverse(table.change_down[k])},\n"
-            f"   {reverse(table.size[k])}, {reverse(table.rounding[k])}, {reverse(table.twice[k])},\n"
+            f"⟨{lanes.each(table.x_slope[k] + lift)},\n   {lanes.each(table.e_slope[k] + lift)},\n"
+            f"   {lanes.reverse(table.constant[k] + lift)}, {lanes.reverse(table.change_up[k])}, "
+            f"{lanes.reverse(table.change_down[k])},\n"
+            f"   {lanes.reverse(table.size[k])}, {lanes.reverse(table.rounding[k])}, {lanes.reverse(table.twice[k])},\n"
             f"   {max(0, rest - highs[k])}, {max(0, highs[k] - rest)}, {lows[k] - rest}⟩"
         )
-    lines, outs_name = list_definitions(
-        f"out_columns{suffix}", "OutColumns", outs, "Columns of each output, and its limits."
-    )
-    numbers = [
-        str(bits), _hex(half), _hex(2 * half), str(width * (count - 1)), lanes(half * one), lanes(one), reverse(one),
-        lanes(plan.cap * one), lanes(table.t_base + half), lanes(-table.t_base + half),
-        lanes(table.d_base + table.d_error + half), lanes(-table.d_base + table.d_error + half),
-        each(np.maximum(table.t_code, 0).T, lanes), each(np.maximum(-table.t_code, 0).T, lanes),
-        each(np.maximum(table.d_slope, 0).T, lanes), each(np.maximum(-table.d_slope, 0).T, lanes),
-        *map(str, (lift, t_max, d_max, *(most[name] for name in ("change", "size", "rounding", "twice")))),
-        outs_name,
-    ]  # fmt: skip
-    return [
-        *lines,
-        "/-- Packed columns, one lane a hidden unit. -/",
-        f"def columns{suffix} : Columns :=\n  ⟨" + ",\n   ".join(numbers) + "⟩",
-    ]
+    lines, name = list_definitions("out_columns", "OutColumns", outs, "Columns of each output, and its limits.")
+    return [*lines, *unit_columns(plan, table, lanes, name)]
 
 
 def _cuts(tree: Tree, depth: int = 6) -> list[str]:
@@ -208,17 +178,3 @@ def _cuts(tree: Tree, depth: int = 6) -> list[str]:
 
     root = term(0, 0)
     return [*lines, "/-- The cuts. -/", f"def cuts : Cuts :=\n  {root}"]
-
-
-def _int(value: int) -> str:
-    return str(int(value)) if value >= 0 else f"({int(value)})"
-
-
-def _ints(values: Sequence[int]) -> str:
-    return "[" + ", ".join(map(_int, values)) + "]"
-
-
-def _hex(value: int) -> str:
-    if value < 0:
-        raise ValueError("a column is negative")
-    return f"{value:#x}"
