@@ -204,6 +204,13 @@ def test_a_run_without_end_departs_and_brings_nothing_down(cartpole) -> None:
 
 
 @emulated
+def test_the_code_does_not_reach_the_emulators_host(cartpole) -> None:
+    """bx lr: a call of semihosting, by which a program opens files or ends the emulator, is a fault like others."""
+    departure = first_departure(cartpole.policy, _replaced(cartpole, "7047", "abbe"), cartpole.cases)
+    assert departure is not None and departure.field == "fault"
+
+
+@emulated
 def test_an_access_beside_the_objects_is_refuted(cartpole) -> None:
     """Loads and stores that change no output are seen by the memory protection unit, or as an overwritten word."""
     changes = []

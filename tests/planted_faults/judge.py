@@ -14,6 +14,7 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.engines.emulator.caller import Change
 from tinyverify.engines.emulator.covering import probing
+from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.emulator.replay import Departure, departures, first_departure
 from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
@@ -22,6 +23,7 @@ from tinyverify.engines.smt import cvc5_solver, z3_solver
 from tinyverify.results import Status
 
 CASES = 1024
+MORE_CASES = 32768  # for what is neither proved nor refuted by then
 
 
 class Verdict(StrEnum):
@@ -77,7 +79,19 @@ class Bench:
         for fault, skipped, departure in zip(faults, unread, seen, strict=True):
             outcome = None if skipped else self.prove(fault)
             judged.append(self._verdict(fault, outcome, departure))
-        return judged
+        return self._again(judged)
+
+    def _again(self, judged: list[Judged]) -> list[Judged]:
+        """`judged`, with what is open tried on more observations, as the obligation does."""
+        left = [at for at, item in enumerate(judged) if item.verdict is Verdict.OPEN]
+        if not left:
+            return judged
+        changes = [Change(judged[at].fault.address, judged[at].fault.flip) for at in left]
+        seen = departures(self.policy, self.firmware, observations(self.policy, MORE_CASES, 4)[0], changes)
+        found = {at: departure for at, departure in zip(left, seen, strict=True) if departure is not None}
+        return [
+            self._ran(item.fault, found[at], item.reason) if at in found else item for at, item in enumerate(judged)
+        ]
 
     def _verdict(self, fault: Fault, outcome: Outcome | None, seen: Departure | None) -> Judged:
         if outcome is None or outcome.status is Status.PROVED:
@@ -90,8 +104,11 @@ class Bench:
             return Judged(fault, Verdict.REFUTED if seen else Verdict.CONTRADICTED, outcome.detail)
         if seen is None:
             return Judged(fault, Verdict.OPEN, outcome.detail)
+        return self._ran(fault, seen, outcome.detail)
+
+    def _ran(self, fault: Fault, seen: Departure, reason: str) -> Judged:
         ran = seen.field not in ("fault", "limit", "register", "memory", "stopped")
-        return Judged(fault, Verdict.RUN if ran else Verdict.CRASHED, f"{seen.text} ({outcome.detail})")
+        return Judged(fault, Verdict.RUN if ran else Verdict.CRASHED, f"{seen.text} ({reason})")
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,11 @@ class Finding:
             return f"{name} is {got:#x} after the call, expected {expected:#x}"
         if self.kind is Kind.MEMORY:
             return f"the word at {what:#x} is overwritten, outside of the output"
-        return "the core locks up" if self.kind is Kind.STOPPED else f"{self.case:,} cases: no difference"
+        return (
+            "the core locks up or ends the program"
+            if self.kind is Kind.STOPPED
+            else f"{self.case:,} cases: no difference"
+        )
 
 
 @dataclass(frozen=True)
@@ -136,13 +140,14 @@ def find_differences(
     found: list[Finding] = []
     while len(found) < len(changes):
         found += _run(firmware, calls, changes[len(found) :], seconds)
-        if len(found) < len(changes):
-            found.append(_stopped(firmware, calls, changes[len(found)], seconds))
+        if len(found) < len(changes):  # one brought it down, or the time was up: that one by itself
+            change = changes[len(found)]
+            found += _run(firmware, calls, [change], seconds) or [_stopped(firmware, calls, change, seconds)]
     return found
 
 
 def _stopped(firmware: Firmware, calls: Calls, change: Change, seconds: float) -> Finding:
-    """The first case at which the emulator itself ends, by halving. Raises EmulatorError if it needs no case to."""
+    """The first case at which the emulator itself ends, by halving; it does on all. Raises EmulatorError if on none."""
     if not _run(firmware, calls.first(0), [change], seconds):
         raise EmulatorError(f"{firmware.path}: does not fit the memory of the emulated board")
     low, high = 0, len(calls.observations)  # runs of `low` cases end well, of `high` cases do not
