@@ -106,15 +106,14 @@ def test_another_policy_is_refuted_with_an_observation(cartpole) -> None:
         assert wanted["inferred"].tobytes() != got.records["inferred"].tobytes()
 
 
-def test_a_rare_difference_is_found(cartpole, tmp_path) -> None:
-    """Multipliers that are wrong at a handful of accumulator values, which random observations seldom hit."""
+@emulated
+def test_a_rare_difference_is_found(cartpole) -> None:
+    """Multipliers that are wrong at a handful of accumulator values, seldom hit at random, or at none."""
     table = next(s for s in cartpole.firmware.symbols if s.name == "tv_layer0_multiplier")
-    refuted = 0
-    for channel in range(0, len(cartpole.policy.layers[0].bias), 8):  # int16 lanes hold the upper half: its last bit
-        outcome = cartpole.prove(Fault(table.address + 2 * channel, 0x01, "table", table.name))
-        assert outcome.status in (Status.REFUTED, Status.UNKNOWN)
-        refuted += outcome.status is Status.REFUTED
-    assert refuted >= 4
+    channels = range(0, len(cartpole.policy.layers[0].bias), 4)  # int16 lanes hold the upper half: its last bit
+    judged = cartpole.judge([Fault(table.address + 2 * channel, 0x01, "table", table.name) for channel in channels])
+    assert {item.verdict for item in judged} <= {Verdict.REFUTED, Verdict.EQUIVALENT}
+    assert sum(item.verdict is Verdict.REFUTED for item in judged) >= 4
 
 
 def test_other_shape_or_missing_function_is_never_proved(cartpole, tmp_path) -> None:
