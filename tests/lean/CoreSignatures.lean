@@ -10,8 +10,11 @@ noncomputable example : ∀ {a b : Prop}, a ∧ b → b := @And.right
 noncomputable example : Type := @Bool
 noncomputable example : Bool → Bool → Bool := @Bool.and
 noncomputable example : Bool := @Bool.false
+noncomputable example : ∀ (b : Bool), (false || b) = b := @Bool.false_or
 noncomputable example : Bool → Bool := @Bool.not
 noncomputable example : Bool → Bool → Bool := @Bool.or
+noncomputable example : ∀ (b : Bool), (b || false) = b := @Bool.or_false
+noncomputable example : ∀ (b : Bool), (b || true) = true := @Bool.or_true
 noncomputable example : Bool := @Bool.true
 noncomputable example : (p : Prop) → [h : Decidable p] → Bool := @Decidable.decide
 noncomputable example : {α β : Sort u_1} → α = β → α → β := @Eq.mp
@@ -65,6 +68,8 @@ noncomputable example : ∀ (a : Int), Int.natAbs (-a) = Int.natAbs a := @Int.na
 noncomputable example : ∀ (a b : Nat), (↑(a + b) : Int) = (↑a : Int) + (↑b : Int) := @Int.natCast_add
 noncomputable example : ∀ (a b : Nat), (↑(a * b) : Int) = (↑a : Int) * (↑b : Int) := @Int.natCast_mul
 noncomputable example : ∀ (n : Nat), (0 : Int) ≤ (↑n : Int) := @Int.natCast_nonneg
+noncomputable example : Nat → Int := @Int.negOfNat
+noncomputable example : ∀ (n : Nat), Int.negOfNat n = Int.subNatNat (0 : Nat) n := @Int.negOfNat_eq_sub
 noncomputable example : Nat → Int := @Int.negSucc
 noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
 noncomputable example : ∀ (a : Int), - -a = a := @Int.neg_neg
@@ -73,6 +78,8 @@ noncomputable example : ∀ {a b : Nat}, (↑a : Int) ≤ (↑b : Int) ↔ a ≤
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
 noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
 noncomputable example : ∀ (b : Int) (e : Nat), b ^ (e + (1 : Nat)) = b ^ e * b := @Int.pow_succ
+noncomputable example : Nat → Nat → Int := @Int.subNatNat
+noncomputable example : ∀ (a b : Nat), Int.subNatNat a b = (↑a : Int) - (↑b : Int) := @Int.subNatNat_eq_sub
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
 noncomputable example : ∀ (a : Int), a - a = (0 : Int) := @Int.sub_self
 noncomputable example : ∀ (a : Int), a - (0 : Int) = a := @Int.sub_zero
