@@ -219,14 +219,18 @@ def _judge(
 
 
 def _merged(terms: Terms, comparisons: list[Comparison], samples: Evaluation) -> list[Comparison]:
-    """`comparisons` with the machine's values rewritten by what tabulation shows equal."""
-    merging = Merging(terms, [c.reference for c in comparisons], samples)
-    merged = []
-    for comparison in comparisons:
-        machine = merging.value(comparison.machine)
-        by = "tabulation" if terms.same(machine, comparison.reference) else ""
-        merged.append(replace(comparison, machine=machine, by=by))
-    return merged
+    """`comparisons` with the machine's values rewritten by what tabulation shows equal, if need be in two rounds."""
+    for from_codes in (False, True):
+        merging = Merging(terms, [c.reference for c in comparisons], samples, from_codes)
+        merged = []
+        for comparison in comparisons:
+            machine = comparison.machine if comparison.by else merging.value(comparison.machine)
+            by = comparison.by or ("tabulation" if terms.same(machine, comparison.reference) else "")
+            merged.append(replace(comparison, machine=machine, by=by))
+        comparisons = merged
+        if all(comparison.by for comparison in comparisons):
+            break
+    return comparisons
 
 
 def evaluation(terms: Terms, cases: np.ndarray) -> Evaluation:

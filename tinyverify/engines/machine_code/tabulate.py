@@ -30,11 +30,13 @@ Direction = tuple[tuple[int, int], ...]  # atoms with coprime coefficients, the 
 class Merging:
     """Values rewritten so that atoms shown equal to one of `reference`'s atoms are that atom.
 
-    `samples`: the evaluation that proposes pairs.
+    `samples`: the evaluation that proposes pairs. `from_codes`: what depends on one input alone is tabulated over the
+    input's code, which a first round has recognised, and not over the float32 patterns below it.
     """
 
-    def __init__(self, terms: Terms, reference: list[Value], samples: Evaluation):
+    def __init__(self, terms: Terms, reference: list[Value], samples: Evaluation, from_codes: bool):
         self.terms = terms
+        self.from_codes = from_codes
         self.samples = samples
         self.tabulated = 0
         self._merged: dict[int, Value] = {}
@@ -43,7 +45,7 @@ class Merging:
         self._by_values: dict[tuple, list[int]] = {}
         for atom in sorted(self._targets):
             if terms.atoms[atom].operation not in ("input", "pointer"):
-                self._by_values.setdefault(self._key(atom), []).append(atom)
+                self._by_values.setdefault(self._key(Linear(0, {atom: 1})), []).append(atom)
 
     def value(self, value: Value) -> Value:
         """`value`, rewritten."""
@@ -58,34 +60,38 @@ class Merging:
         direction = self._direction_of(rebuilt)
         if direction is None or not isinstance(rebuilt, Linear):
             return
-        for target in self._by_values.get(self._key(atom), ())[:MAX_CANDIDATES]:
-            found = self._as(atom, target)
-            if self._direction(target) == direction and self._equal(direction, rebuilt, found):
-                self._merged[atom] = found
-                self.tabulated += 1
-                return
+        found = self._found(direction, rebuilt)
+        if found is not None:
+            self._merged[atom] = found
 
-    def _key(self, atom: int) -> tuple:
-        """Equal for atoms that have a constant sum or difference on the samples."""
-        if not self._fits(atom):
-            return ("none", atom)
-        moved, sign = self._moved(atom)
+    def _found(self, direction: Direction, value: Linear) -> Linear | None:
+        """One of the reference's atoms, or its negative, and a constant that together are `value`, or None."""
+        for target in self._by_values.get(self._key(value), ())[:MAX_CANDIDATES]:
+            found = self._as(value, target)
+            if self._direction(target) == direction and self._equal(direction, value, found):
+                self.tabulated += 1
+                return found
+        return None
+
+    def _key(self, value: Linear) -> tuple:
+        """Equal for values that have a constant sum or difference on the samples."""
+        low, high = self.terms.bounds(value)
+        if low < -(1 << 63) or high >= 1 << 63:
+            return ("none", value.constant, *value.terms.items())
+        moved, sign = self._moved(value)
         return ((sign * moved).tobytes(),)
 
-    def _moved(self, atom: int) -> tuple[np.ndarray, int]:
+    def _moved(self, value: Linear) -> tuple[np.ndarray, int]:
         """The samples less the first of them, and the sign of the first that is not 0 then."""
-        values = self.samples.atom(atom).astype(np.int64)
+        values = self.samples.value(value).astype(np.int64)
         moved = values - values[0]
         at = int(np.argmax(moved != 0))
         return moved, -1 if moved[at] < 0 else 1
 
-    def _as(self, atom: int, target: int) -> Linear:
-        """What `atom` is on the samples, in terms of `target`."""
-        sign = self._moved(atom)[1] * self._moved(target)[1]
-        return Linear(int(self.samples.atom(atom)[0]) - sign * int(self.samples.atom(target)[0]), {target: sign})
-
-    def _fits(self, atom: int) -> bool:
-        return self.terms.atoms[atom].low >= -(1 << 63) and self.terms.atoms[atom].high < 1 << 63
+    def _as(self, value: Linear, target: int) -> Linear:
+        """What `value` is on the samples, in terms of `target`."""
+        sign = self._moved(value)[1] * self._moved(Linear(0, {target: 1}))[1]
+        return Linear(int(self.samples.value(value)[0]) - sign * int(self.samples.atom(target)[0]), {target: sign})
 
     def _equal(self, direction: Direction, a: Value, b: Value) -> bool:
         """Whether `a` = `b` for every value of `direction` in its interval."""
@@ -112,13 +118,23 @@ class Merging:
             return None
         below = {self._direction(atom) for atom in value.terms}
         if len(below) == 1 and None not in below:
-            return below.pop()
+            deeper = below.pop()
+            if not (self.from_codes and len(value.terms) == 1 and self._is_code(min(value.terms), deeper)):
+                return deeper
         factor = gcd(*value.terms.values())
         if value.terms[min(value.terms)] < 0:
             factor = -factor
         direction = tuple(sorted((atom, k // factor) for atom, k in value.terms.items()))
         low, high = interval(self.terms, direction)
         return direction if high - low < 1 << WORD else None
+
+    def _is_code(self, atom: int, below: Direction) -> bool:
+        """Whether the reference clamps `below`, of too many values to tabulate, to few, as an input's code is."""
+        known = self.terms.atoms[atom]
+        if atom not in self._targets or known.operation != "clamp" or known.high - known.low >= MAX_VALUES:
+            return False
+        low, high = interval(self.terms, below)
+        return high - low >= MAX_VALUES
 
     def _common(self, values: list[Value]) -> Direction | None:
         found = {self._direction_of(value) for value in values if not isinstance(value, int)}
@@ -130,7 +146,24 @@ class Merging:
         if isinstance(value, int) or not value.terms.keys() & self._merged.keys():
             return value
         parts = [(k, self._merged.get(atom, Linear(0, {atom: 1}))) for atom, k in value.terms.items()]
-        return combine(value.constant, parts)
+        return self._together(combine(value.constant, parts))
+
+    def _together(self, value: Value) -> Value:
+        """`value` with atoms that only together are one of the reference's, as `a mod 2 + 2 floor(a / 2)` is `a`."""
+        if not self.from_codes or isinstance(value, int) or value.terms.keys() <= self._targets:
+            return value
+        groups: dict[Direction, dict[int, int]] = {}
+        for atom, k in value.terms.items():
+            direction = None if atom in self._targets else self._direction(atom)
+            if direction is not None:
+                groups.setdefault(direction, {})[atom] = k
+        for direction, group in groups.items():
+            factor = gcd(*group.values())
+            part = Linear(0, {atom: k // factor for atom, k in group.items()})
+            found = self._found(direction, part) if len(group) > 1 else None
+            if found is not None:
+                value = add(add(value, part, -factor), found, factor)
+        return value
 
     def _rebuilt(self, atom: int) -> Value:
         if not any(below in self._merged for below in arguments_of(self.terms, atom)):
