@@ -6,7 +6,8 @@
  * bits `flip` of one byte turned over (0: as it is). Written to "differences.bin": for each variant the first case that
  * ends otherwise than expected: another result or output, a register that should have been preserved, a word beside the
  * objects, an access beside observation, output, stack and firmware (the memory protection unit refuses it), another
- * processor fault, no return within the limit. File layouts: engines/emulator/caller.py. */
+ * processor fault, no return within the limit. How a call is entered and left: tv_caller_entry.c. File layouts:
+ * engines/emulator/caller.py. */
 #include <stdint.h>
 
 #include "tv_semihosting.h"
@@ -88,82 +89,6 @@ static uint32_t tv_noise;
 
 void tv_enter(void);
 void tv_return_here(void);
-
-/* tv_enter calls the function and comes back however that ends: its svc leaves a frame on the main stack, the handler
- * goes from there to the function, unprivileged and on the process stack, and the next exception, which is the svc at
- * tv_return_here if all is well, returns to that frame. */
-__asm(".syntax unified\n"
-      ".thumb\n"
-      ".text\n"
-      ".balign 4\n"
-      ".global tv_enter\n"
-      ".thumb_func\n"
-      "tv_enter:\n"
-      "  push {r3-r11, lr}\n"
-      "  vpush {d8-d15}\n"
-      "  ldr r0, =tv_msp\n"
-      "  mov r1, sp\n"
-      "  str r1, [r0]\n"
-      "  svc #0\n"
-      "  vpop {d8-d15}\n"
-      "  pop {r3-r11, pc}\n"
-      ".global tv_exception\n"
-      ".thumb_func\n"
-      "tv_exception:\n"
-      "  ldr r0, =tv_inside\n"
-      "  ldr r1, [r0]\n"
-      "  cbnz r1, tv_ended\n"
-      "  mrs r1, ipsr\n"
-      "  cmp r1, #11\n"
-      "  bne tv_lost\n"
-      "  movs r1, #1\n"
-      "  str r1, [r0]\n"
-      "  msr control, r1\n"
-      "  ldr r0, =tv_before\n"
-      "  vldmia r0!, {d0-d15}\n"
-      "  ldr r1, [r0, #52]\n"
-      "  sub r1, #32\n"
-      "  msr psp, r1\n"
-      "  ldr r1, [r0, #60]\n"
-      "  vmsr vpr, r1\n"
-      "  ldr r1, [r0, #64]\n"
-      "  vmsr fpscr, r1\n"
-      "  add r0, #16\n"
-      "  ldm r0, {r4-r11}\n"
-      "  ldr lr, =0xFFFFFFFD\n"
-      "  bx lr\n"
-      "tv_ended:\n"
-      "  movs r1, #0\n"
-      "  str r1, [r0]\n"
-      "  ldr r0, =tv_after\n"
-      "  vstmia r0!, {d0-d15}\n"
-      "  add r2, r0, #16\n"
-      "  stm r2, {r4-r11}\n"
-      "  vmrs r2, vpr\n"
-      "  str r2, [r0, #60]\n"
-      "  vmrs r2, fpscr\n"
-      "  str r2, [r0, #64]\n"
-      "  vmsr vpr, r1\n"
-      "  movs r2, #0\n"
-      "  movt r2, #4\n"
-      "  vmsr fpscr, r2\n"
-      "  msr control, r1\n"
-      "  ldr r0, =tv_msp\n"
-      "  ldr r0, [r0]\n"
-      "  sub r0, #32\n"
-      "  mov sp, r0\n"
-      "  mrs r0, ipsr\n"
-      "  mrs r1, psp\n"
-      "  bl tv_caught\n"
-      "  ldr lr, =0xFFFFFFF9\n"
-      "  bx lr\n"
-      ".ltorg\n"
-      ".balign 32\n" /* all that the function may execute here */
-      ".global tv_return_here\n"
-      ".thumb_func\n"
-      "tv_return_here:\n"
-      "  svc #0\n"
-      ".balign 32\n");
 
 __attribute__((used, noreturn)) void tv_lost(void)
 {

@@ -23,7 +23,8 @@ from tinyverify.data import data_dir
 from tinyverify.engines.emulator.compiler import cache_dir, compile_program, require_compiler
 from tinyverify.engines.emulator.run import EmulatorError, execute
 
-SOURCES = ("tv_caller.c", "tv_semihosting.h", "caller.ld")
+COMPILED = ("tv_caller.c", "tv_caller_entry.c")
+SOURCES = (*COMPILED, "tv_semihosting.h", "caller.ld")
 MAX_INSTRUCTIONS = 5_000_000  # of one call: as many as the symbolic run follows (executor.MAX_STEPS)
 MAX_REGIONS = 4  # TV_REGIONS
 CLOSE = 0x10000
@@ -240,5 +241,5 @@ def _program() -> Path:
     target = cache_dir() / f"caller-{digest.hexdigest()[:16]}.elf"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        compile_program(compiler, harness, ["tv_caller.c"], Path("caller.ld"), target)
+        compile_program(compiler, harness, list(COMPILED), Path("caller.ld"), target)
     return target
