@@ -2,7 +2,8 @@
 
 Serves `kernel.object_code`. Every rule is an identity over the integers that holds for all values inside the atoms'
 intervals; what each atom means is written at its constructor and evaluated in evaluate.py. Conditions live in
-conditions.py. Wrap-around is explicit: `mod(value, bits)`, dropped where the interval allows.
+conditions.py. Wrap-around is explicit: `mod(value, bits)`, dropped where the interval allows. One long
+class, because the rules of one operation build terms by those of the others.
 """
 
 from __future__ import annotations
