@@ -65,7 +65,7 @@ def test_planes_decide_the_share_that_is_asked_for(name, leaves, reach, wanted, 
     """By the integers that the kernel evaluates; the kernel itself runs in `prove --all`."""
     policy, training = policies[name], trainings[name]
     pair, judge = make_pair(policy, training), make_judge(policy, training, make_plan(policy, training))
-    tree, _ = search_sides(pair, Budget(60, leaves))
+    tree = search_sides(pair, Budget(60, leaves))
     decided = decide_leaves(judge, *leaf_boxes(tree, pair.code_low, pair.code_high), reach)
     share = decided_share(pair, largest_leaves(pair, decided, Fraction(wanted), most))
     assert share.leaves <= most and wanted <= share.volume(pair) <= share.cells / share.whole

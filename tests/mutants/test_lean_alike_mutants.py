@@ -34,7 +34,7 @@ def judge_of(policy, training) -> Judge:
 def made():
     policy, training = small_network(dim=2, hidden=8, outputs=3, seed=22)
     pair, judge = make_pair(policy, training), judge_of(policy, training)
-    tree, _ = search_sides(pair, Budget(5, 40))
+    tree = search_sides(pair, Budget(5, 40))
     decided = decide_leaves(judge, *leaf_boxes(tree, pair.code_low, pair.code_high), 2000)
     decided = largest_leaves(pair, decided, Fraction(1), 20)
     return policy, training, pair, judge, tree, decided

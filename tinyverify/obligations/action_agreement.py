@@ -112,7 +112,7 @@ def _lean_agreement(
     judge = make_judge(policy, training, make_plan(policy, training))
     enough = Fraction(wanted) + LEAN_MARGIN
     for leaves, reach in LEAN_STEPS:
-        tree, _ = search_sides(pair, budget_of(settings, leaves))
+        tree = search_sides(pair, budget_of(settings, leaves))
         decided = decide_leaves(judge, *leaf_boxes(tree, pair.code_low, pair.code_high), reach)
         if decided_share(pair, decided).volume(pair) >= enough:
             break

@@ -16,14 +16,13 @@ from tinyverify.engines.certify.agreement import action_pairs
 from tinyverify.engines.certify.network import CODES, GRID, Pair
 from tinyverify.engines.certify.relaxation import Numbers, boxes, float_numbers, ranges
 from tinyverify.engines.certify.search import Budget, cut_axis, grow
-from tinyverify.engines.certify.tree import Tree, leaf_boxes
+from tinyverify.engines.certify.tree import Tree
 
-CHUNK = 4096
 MANY = 12  # inputs beyond which a sum over the corners of a box takes too long
 
 
-def search_sides(pair: Pair, budget: Budget) -> tuple[Tree, np.ndarray]:
-    """A tree, and about how many cells of each leaf [leaves] planes decide."""
+def search_sides(pair: Pair, budget: Budget) -> Tree:
+    """A tree on whose leaves planes decide as many cells as the budget allows."""
     pairs = action_pairs(len(pair.s))
     numbers = float_numbers(pair, pairs)
 
@@ -36,12 +35,7 @@ def search_sides(pair: Pair, budget: Budget) -> tuple[Tree, np.ndarray]:
         helps = width / np.maximum(width + 0.3 * half[rows, worst], 1e-300)
         return (1 - share) * volume * helps * (share < 1 - 1e-6), cut_axis(numbers, low, high, loose, direct)
 
-    tree = grow(pair, budget, rate)
-    low, high = leaf_boxes(tree, pair.code_low, pair.code_high)
-    share = np.concatenate(
-        [_shares(numbers, pairs, low[i : i + CHUNK], high[i : i + CHUNK])[0] for i in range(0, len(low), CHUNK)]
-    )
-    return tree, share * np.prod(high - low + 1.0, axis=1)
+    return grow(pair, budget, rate)
 
 
 def _shares(numbers: Numbers, pairs: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, ...]:
