@@ -201,8 +201,8 @@ def orderOk (p : Plan) (box : List Interval) (l : Hidden) (hidden : List FloatRo
 def rowOf (rows : List Row) (j : Nat) : Row := entry ⟨0, 0⟩ rows j
 def floatRowOf (rows : List FloatRow) (j : Nat) : FloatRow := entry ⟨0, []⟩ rows j
 
-/-- The plan is about this policy, this float32 network and this box, and orders every two of `actions` actions. -/
-def ordersOk (p : Plan) (net : Network) (input : List Feature) (f : FloatNetwork) (box : List Interval) (actions : Nat) : Bool :=
+/-- The plan is about this policy's inputs and hidden units, this float32 network and this box. -/
+def framesOk (p : Plan) (net : Network) (input : List Feature) (f : FloatNetwork) (box : List Interval) : Bool :=
   match net.hidden with
   | [l] =>
     TinyVerify.all (fun b => b) [
@@ -211,7 +211,15 @@ def ordersOk (p : Plan) (net : Network) (input : List Feature) (f : FloatNetwork
       Nat.beq input.length p.pairing.dim, Nat.beq box.length p.pairing.dim, leqInt (4 * p.terms) 16777216,
       leqInt l.zeroPoint 127, Nat.beq p.root.lo.length p.pairing.dim, Nat.beq p.root.hi.length p.pairing.dim,
       allBelow (p.axisOk input box) p.pairing.dim,
-      p.unitsOk input box l p.pairing.units l.dense.rows l.scales f.hidden,
+      p.unitsOk input box l p.pairing.units l.dense.rows l.scales f.hidden]
+  | _ => false
+
+/-- And it orders every two of `actions` actions. -/
+def ordersOk (p : Plan) (net : Network) (input : List Feature) (f : FloatNetwork) (box : List Interval) (actions : Nat) : Bool :=
+  p.framesOk net input f box &&
+  match net.hidden with
+  | [l] =>
+    TinyVerify.all (fun b => b) [
       Nat.beq net.last.rows.length actions, Nat.beq f.last.length actions,
       allBelow (fun j => allBelow (fun i => withNat (2 * (triangle j + i)) fun k => p.orderOk box l f.hidden net.last
         (rowOf net.last.rows i) (rowOf net.last.rows j) (floatRowOf f.last i) (floatRowOf f.last j) k) j) actions]

@@ -16,11 +16,9 @@ def cellOf : List Feature → List Int → List Nat
   | f :: fs, q :: qs => Int.toNat (q - f.zeroPoint + 255) :: cellOf fs qs
   | _, _ => []
 
-/-- On every observation of the cell, whatever float32 arithmetic makes of it: both networks take the same action. -/
-def ActsAlike (net : Network) (input : List Feature) (f : FloatNetwork) (box : List Interval) (cell : List Nat) : Prop :=
-  ∀ bits : List Nat, (∀ b ∈ bits, f32Exponent b < 255) → InBox box (f32Values bits) →
-    cellOf input (ObjectCode.quantizeAll input bits) = cell → ∀ y, f.Computes (f32Values bits) y →
-      argMax y = argMax (net.run (ObjectCode.quantizeAll input bits))
+/-- Whatever float32 arithmetic makes of the observation: both networks take the same action. -/
+def ActsAlike (net : Network) (input : List Feature) (f : FloatNetwork) (bits : List Nat) : Prop :=
+  ∀ y, f.Computes (f32Values bits) y → argMax y = argMax (net.run (ObjectCode.quantizeAll input bits))
 
 /-- `f start + f (start + 1) + ...`, so many summands. -/
 def sumRange (f : Nat → Nat) (start : Nat) : Nat → Nat
@@ -38,15 +36,19 @@ def Between : List Nat → List Nat → List Nat → Prop
   | [], [], [] => True
   | _, _, _ => False
 
-/-- Every observation of the box lies in one of the `whole` cells of `root`, and on at least `cells` of them both
-networks take the same action. -/
-def AlikeOn (net : Network) (input : List Feature) (f : FloatNetwork) (box : List Interval) (root : Cell)
-    (cells whole : Nat) : Prop :=
+/-- Every observation of the box lies in one of the `whole` cells of `root`, and on at least `cells` of them `good` holds of
+every observation of the cell. -/
+def HoldsOn (good : List Nat → Prop) (input : List Feature) (box : List Interval) (root : Cell) (cells whole : Nat) : Prop :=
   (∀ bits : List Nat, (∀ b ∈ bits, f32Exponent b < 255) → InBox box (f32Values bits) →
     Between root.lo root.hi (cellOf input (ObjectCode.quantizeAll input bits))) ∧
   countCells (fun _ => true) root.lo root.hi = whole ∧
-  ∃ alike : List Nat → Bool, (∀ cell, alike cell = true → ActsAlike net input f box cell) ∧
-    cells ≤ countCells alike root.lo root.hi
+  ∃ chosen : List Nat → Bool, (∀ cell, chosen cell = true → ∀ bits : List Nat, (∀ b ∈ bits, f32Exponent b < 255) →
+    InBox box (f32Values bits) → cellOf input (ObjectCode.quantizeAll input bits) = cell → good bits) ∧
+    cells ≤ countCells chosen root.lo root.hi
+
+/-- On at least `cells` of the `whole` cells of `root` both networks take the same action. -/
+def AlikeOn (net : Network) (input : List Feature) (f : FloatNetwork) (box : List Interval) (root : Cell)
+    (cells whole : Nat) : Prop := HoldsOn (ActsAlike net input f) input box root cells whole
 
 /-! ### boxes of cells -/
 
