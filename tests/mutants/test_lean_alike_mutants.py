@@ -19,8 +19,9 @@ from tinyverify.engines.certify.plane_search import search_sides
 from tinyverify.engines.certify.search import Budget
 from tinyverify.engines.certify.sides import Decided, decide_leaves
 from tinyverify.engines.certify.tree import leaf_boxes
-from tinyverify.engines.lean_bundle.alike import NAMESPACE, THEOREM, alike_facts, decided_share, largest_leaves
+from tinyverify.engines.lean_bundle.alike import NAMESPACE, THEOREM, alike_facts
 from tinyverify.engines.lean_bundle.facts import prove_facts
+from tinyverify.engines.lean_bundle.regions import decided_share, largest_leaves
 from tinyverify.engines.lean_bundle.theorems import NAMESPACE as POLICY
 from tinyverify.semantics.policy import infer
 from tinyverify.train.network import actor_from_tensors

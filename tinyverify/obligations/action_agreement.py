@@ -1,7 +1,7 @@
 """`policy.action_agreement`: on which share of the observation box both networks act alike.
 
-For discrete policies Lean's kernel proves a share of the box's cells of codes; integers outside it check a larger one,
-and what is PROVED and what is CHECKED are never added. A continuous action is compared cell by cell, CHECKED only.
+Lean's kernel proves a share of the box's cells of codes on which the actions are the same, or, continuous, within a
+tolerance; integers outside it check a larger one, and what is PROVED and what is CHECKED are never added.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tinyverify.engines.certify import agreement, continuous
 from tinyverify.engines.certify.attack import differing_observations
 from tinyverify.engines.certify.certificate import certify_agreement
 from tinyverify.engines.certify.margins import make_judge
+from tinyverify.engines.certify.means import decide_means, mean_plan, mean_table, search_means
 from tinyverify.engines.certify.network import Pair, make_pair
 from tinyverify.engines.certify.picture import continuous_figure, discrete_figure
 from tinyverify.engines.certify.plan import make_plan
@@ -28,8 +29,11 @@ from tinyverify.engines.certify.tree import leaf_boxes
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.host_batch import EmittedPolicy
 from tinyverify.engines.lean_bundle.alike import THEOREM as ALIKE
-from tinyverify.engines.lean_bundle.alike import Share, alike_facts, decided_share, largest_leaves
-from tinyverify.engines.lean_bundle.facts import kernel_word
+from tinyverify.engines.lean_bundle.alike import alike_facts
+from tinyverify.engines.lean_bundle.facts import Facts, kernel_word
+from tinyverify.engines.lean_bundle.regions import Share, decided_share, largest_leaves
+from tinyverify.engines.lean_bundle.within import THEOREM as WITHIN
+from tinyverify.engines.lean_bundle.within import within_facts
 from tinyverify.obligations.obligation import Settings
 from tinyverify.obligations.quantization import (
     CERTIFICATES,
@@ -39,16 +43,18 @@ from tinyverify.obligations.quantization import (
     budget_of,
     certificate_of,
 )
-from tinyverify.results import EngineRun, Status
+from tinyverify.quantize.fixed_point import exact
+from tinyverify.results import Status
 from tinyverify.semantics.policy import infer
 from tinyverify.train.network import actor_from_tensors
 
 PLANE_LEAVES = 200_000
 CELLS = 200_000_000  # about ten seconds of compiled C
 AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second from five inputs on
-ACTION_TOLERANCE = 1 / 8  # of the range of a continuous action
+ACTION_TOLERANCE = Fraction(1, 8)  # of the range of a continuous action
 LEAN_STEPS = ((16, 100_000), (120, 20_000), (1_200, 8_000))  # leaves, and how far `c . n` reaches on one
 LEAN_LEAVES = 800  # with an action, at most
+MEAN_STEPS = (1_000, 8_000)  # leaves
 LEAN_MARGIN = Fraction(1, 1000)  # of the share, beyond what is asked for
 
 
@@ -91,13 +97,27 @@ def _discrete(policy: Policy, training: Training, settings: Settings) -> Outcome
         status = Status.REFUTED
     if not settings.lean:
         return status, detail, evidence
-    share, run = _lean_agreement(policy, training, settings, pair, wanted)
+    facts, share = _alike(policy, training, settings, pair, wanted)
+    return _with_lean((status, detail, evidence), "same action", facts, ALIKE, share, pair, wanted, settings)
+
+
+def _with_lean(
+    checked: tuple[Status, str, dict], what: str, facts: Facts, theorem: str, share: Share, pair: Pair, wanted: float,
+    settings: Settings,
+) -> Outcome:  # fmt: skip
+    """The outcome outside Lean with the kernel's word on `facts`: PROVED if the volume that follows is `wanted`.
+
+    The file lies beside the bundle.
+    """
+    status, detail, evidence = checked
+    write_atomic(settings.folder / CERTIFICATES / "policy.action_agreement.lean", facts.text.encode())
+    run = kernel_word(facts, LEAN_PATIENCE * settings.timeout)[theorem]
     if run.status is not Status.PROVED:
         return status, f"Lean: {run.status}; CHECKED outside Lean: {detail}", evidence, run
     evidence |= {"lean_cells": share.cells, "lean_whole": share.whole, "lean_share": share.cells / share.whole}
     evidence |= {"lean_leaves": share.leaves, "lean_volume": (volume := float(share.volume(pair)))}
     detail = (
-        f"same action PROVED on {share.cells / share.whole:.2%} of the box's {share.whole:,} cells of codes; "
+        f"{what} PROVED on {share.cells / share.whole:.2%} of the box's {share.whole:,} cells of codes; "
         f"CHECKED outside Lean: {detail}"
     )
     if status is Status.REFUTED and volume >= wanted:
@@ -105,10 +125,8 @@ def _discrete(policy: Policy, training: Training, settings: Settings) -> Outcome
     return (Status.PROVED if volume >= wanted else status), detail, evidence, run
 
 
-def _lean_agreement(
-    policy: Policy, training: Training, settings: Settings, pair: Pair, wanted: float
-) -> tuple[Share, EngineRun]:
-    """The cells of codes on which Lean's kernel proves the agreement, and its word; the file lies beside the bundle."""
+def _alike(policy: Policy, training: Training, settings: Settings, pair: Pair, wanted: float) -> tuple[Facts, Share]:
+    """What Lean is asked about a discrete policy, and on how many cells of codes."""
     judge = make_judge(policy, training, make_plan(policy, training))
     enough = Fraction(wanted) + LEAN_MARGIN
     for leaves, reach in LEAN_STEPS:
@@ -117,20 +135,33 @@ def _lean_agreement(
         if decided_share(pair, decided).volume(pair) >= enough:
             break
     decided = largest_leaves(pair, decided, enough, LEAN_LEAVES)
-    facts = alike_facts(policy, training, pair, judge, tree, decided)
-    write_atomic(settings.folder / CERTIFICATES / "policy.action_agreement.lean", facts.text.encode())
-    return decided_share(pair, decided), kernel_word(facts, LEAN_PATIENCE * settings.timeout)[ALIKE]
+    return alike_facts(policy, training, pair, judge, tree, decided), decided_share(pair, decided)
+
+
+def _within(
+    policy: Policy, training: Training, settings: Settings, pair: Pair, tolerance: Fraction
+) -> tuple[Facts, Share]:
+    """What Lean is asked about a continuous policy, and on how many cells of codes."""
+    plan, table = mean_plan(make_plan(policy, training)), mean_table(policy, training, tolerance)
+    enough = Fraction(AGREEMENT) + LEAN_MARGIN
+    for leaves in MEAN_STEPS:
+        tree = search_means(pair, table, budget_of(settings, leaves))
+        bands, decided = decide_means(plan, table, *leaf_boxes(tree, pair.code_low, pair.code_high))
+        if decided_share(pair, decided).volume(pair) >= enough:
+            break
+    decided = largest_leaves(pair, decided, enough, LEAN_LEAVES)
+    facts = within_facts(policy, training, pair, plan, table, bands, tree, decided, tolerance)
+    return facts, decided_share(pair, decided)
 
 
 def _continuous(policy: Policy, training: Training, settings: Settings) -> Outcome:
     pair = make_pair(policy, training)
-    bound = float(training.artifact.config.action_bound)
-    tolerance = ACTION_TOLERANCE * 2 * bound
+    tolerance = ACTION_TOLERANCE * 2 * exact(training.artifact.config.action_bound)
     cells = int(np.prod(pair.code_high - pair.code_low + 1.0))
     if cells > CELLS:
         tree = search_error(pair, budget_of(settings, LEAVES))
         worst = float(continuous.action_difference(policy, training, pair, tree))
-        evidence = {"bound": worst, "tolerance": tolerance, "leaves": tree.leaves}
+        evidence = {"bound": worst, "tolerance": float(tolerance), "leaves": tree.leaves}
         return (
             Status.CHECKED if worst <= tolerance else Status.UNKNOWN,
             f"actions differ by at most {worst:.4g} anywhere in the box",
@@ -144,7 +175,7 @@ def _continuous(policy: Policy, training: Training, settings: Settings) -> Outco
     agree = max((share for step, share in zip(steps, within, strict=True) if step <= tolerance), default=0.0)
     evidence = {
         "bound": float(lattice.worst),
-        "tolerance": tolerance,
+        "tolerance": float(tolerance),
         "agree": agree,
         "required": AGREEMENT,
         "cells": lattice.cells,
@@ -152,9 +183,9 @@ def _continuous(policy: Policy, training: Training, settings: Settings) -> Outco
             str(share): next((step for step, part in zip(steps, within, strict=True) if part >= share), None)
             for share in (0.5, 0.9, 0.95, 0.99, 0.999)
         },
-        "figures": [continuous_figure(policy, training, pair, tolerance)],
+        "figures": [continuous_figure(policy, training, pair, float(tolerance))],
     }
-    detail = f"within {tolerance:g} on {agree:.2%} of the box, and within {float(lattice.worst):.4g} everywhere"
+    detail = f"within {float(tolerance):g} on {agree:.2%} of the box, and within {float(lattice.worst):.4g} everywhere"
     try:
         run = EmittedPolicy(policy).lattice(training)
     except (CompilerMissing, BuildError) as error:
@@ -163,7 +194,12 @@ def _continuous(policy: Policy, training: Training, settings: Settings) -> Outco
     if run.points != lattice.cells or run.action > lattice.worst:
         return Status.ERROR, f"{detail}, but the emitted C differs by {run.action:.4g} in a cell", evidence
     detail += f"; the emitted C, run in the middle of all {run.points:,} cells, by at most {run.action:.4g}"
-    return Status.CHECKED if agree >= AGREEMENT else Status.UNKNOWN, detail, evidence
+    status = Status.CHECKED if agree >= AGREEMENT else Status.UNKNOWN
+    if not settings.lean:
+        return status, detail, evidence
+    facts, share = _within(policy, training, settings, pair, tolerance)
+    what = f"within {float(tolerance):g}"
+    return _with_lean((status, detail, evidence), what, facts, WITHIN, share, pair, AGREEMENT, settings)
 
 
 def _visited(policy: Policy, training: Training) -> dict[str, float]:

@@ -9,7 +9,7 @@ numbers, whatever the number of units. `FastThm.lean` shows that the answer is t
 namespace TinyVerify
 
 /-- An output's columns: one lane a unit, reversed, `lift` added to those that may be negative; and its limits, less the
-constant part of the residual. The upper limit is `high - less`, which may be negative. -/
+constant part of the residual: `high - less` and `low - more`, which may be negative. -/
 structure OutColumns where
   x : List Nat
   e : List Nat
@@ -21,6 +21,7 @@ structure OutColumns where
   twice : Nat
   less : Nat
   high : Nat
+  more : Nat
   low : Nat
 
 /-- A plan's columns: one lane of `bits + 1` bits a unit. `half` is a lane's top bit; `shift` the width of all lanes but one.
@@ -112,7 +113,7 @@ def outsOk (c : Columns) (axes : List Axis) (xl xh : List Nat) (slope lifted t d
     (withNat (c.dot d o.size + c.dot live o.round + c.dot over o.twice) fun rest =>
       withNat (c.dot slope o.c) fun constant =>
       sums c slope lifted o o.x o.e xl xh axes (constant + (rest + c.dot t o.changeUp) + o.less) lifted
-        (lifted + (rest + c.dot t o.changeDown)) constant) &&
+        (lifted + (rest + c.dot t o.changeDown) + o.more) constant) &&
     outsOk c axes xl xh slope lifted t d live over os
 
 /-- The observations of a box, the units' slopes there, `lift` times their sum, and what the affine functions leave out: `above`,
@@ -207,7 +208,7 @@ def outOk (c : Columns) (p : Pairing) (k : Nat) (o : OutColumns) (limits : Outpu
     bounded us (fun u => 2 * ((nth u.s k).natAbs * u.rounding)) c.roundMax,
     bounded us (fun u => 2 * ((nth u.s k).natAbs : Int)) c.twiceMax,
     leqInt (o.high - o.less + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.high,
-    leqInt (o.low + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.low,
+    leqInt (o.low - o.more + sumOver (fun u => 2 * ((nth u.v k).natAbs * u.floating)) us) limits.low,
     holdsReversed b us o.changeDown (fun u => max (-1 * (nth u.s k - nth u.v k)) 0),
     bounded us (fun u => max (-1 * (nth u.s k - nth u.v k)) 0) c.changeMax]
 

@@ -47,7 +47,7 @@ theorem Packed.limits {c : Columns} {p : Pairing} {cell : Cell} {xl xh : List Na
     {rest constant : Nat} (hr : rest = c.dot d o.size + c.dot live o.round + c.dot over o.twice)
     (hc : constant = c.dot slope o.c)
     (hs : sums c slope lifted o o.x o.e xl xh p.axes (constant + (rest + c.dot t o.changeUp) + o.less) lifted
-      (lifted + (rest + c.dot t o.changeDown)) constant = true) :
+      (lifted + (rest + c.dot t o.changeDown) + o.more) constant = true) :
     cell.errorHigh p j ≤ l.high ∧ cell.errorLow p j ≤ l.low := by
   unfold Columns.outOk at ho
   have h1 := all_cons ho

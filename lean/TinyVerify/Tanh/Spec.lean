@@ -34,13 +34,20 @@ def TanhAction (bound y action : Int) : Prop :=
 /-- How many summands a check takes. -/
 def expTerms : Nat := 30
 
+/-- `g z`, with the integer computed once. -/
+def withInt (z : Int) (g : Int → Bool) : Bool :=
+  match z with
+  | .ofNat n => withNat n fun m => g (.ofNat m)
+  | .negSucc n => withNat n fun m => g (.negSucc m)
+
 /-- The sums to `n`, and for `y ≥ 0` what all later summands add at most: twice the first of them. -/
 def tanhAtMostOk (y t d : Int) : Bool :=
-  match leqInt 0 y with
-  | false => withNat (-y).toNat fun a => leqInt ((d - t) * (expDen expTerms : Int)) ((d + t) * (expNum a expTerms : Int))
-  | true => leqInt 0 (d + t) && (leqInt d t || (leqInt t d && (withNat y.toNat fun a =>
-    Nat.ble (2 * a) (expUnit * (expTerms + 2)) &&
-    leqInt ((d - t) * ((expNum a expTerms * (expUnit * (expTerms + 1)) + 2 * a ^ (expTerms + 1) : Nat) : Int))
-      ((d + t) * (expDen (expTerms + 1) : Int)))))
+  withInt (d - t) fun u => withInt (d + t) fun v =>
+    match y with
+    | .negSucc n => withNat (n + 1) fun a => leqInt (u * (expDen expTerms : Int)) (v * (expNum a expTerms : Int))
+    | .ofNat n => leqInt 0 v && (leqInt u 0 || (leqInt 0 u && (withNat n fun a =>
+      Nat.ble (2 * a) (expUnit * (expTerms + 2)) &&
+      leqInt (u * ((expNum a expTerms * (expUnit * (expTerms + 1)) + 2 * a ^ (expTerms + 1) : Nat) : Int))
+        (v * (expDen (expTerms + 1) : Int)))))
 
 end TinyVerify

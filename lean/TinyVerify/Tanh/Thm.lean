@@ -93,29 +93,30 @@ theorem exp_le {a N : Nat} {u v : Int} (hu : 0 ≤ u) (ha : 2 * a ≤ expUnit * 
     rw [e] at b
     exact b
 
+theorem withInt_eq (z : Int) (g : Int → Bool) : withInt z g = g z := by
+  cases z with
+  | ofNat n => exact withNat_eq n (fun m => g (.ofNat m))
+  | negSucc n => exact withNat_eq n (fun m => g (.negSucc m))
+
 theorem TanhAtMost.of_ok {y t d : Int} (h : tanhAtMostOk y t d = true) : TanhAtMost y t d := by
   unfold tanhAtMostOk at h
-  cases hy : leqInt 0 y with
-  | false =>
-    rw [hy] at h
+  rw [withInt_eq, withInt_eq] at h
+  cases y with
+  | negSucc m =>
     simp only [withNat_eq] at h
-    have neg : ¬ 0 ≤ y := fun hc => by
-      have := decide_eq_true hc
-      unfold leqInt at hy
-      rw [this] at hy
-      exact Bool.noConfusion hy
-    exact ⟨fun hc => absurd hc neg, fun _ => ⟨expTerms, le_of_leqInt h⟩⟩
-  | true =>
-    rw [hy] at h
+    exact ⟨fun hc => absurd hc (by omega), fun _ => ⟨expTerms, le_of_leqInt h⟩⟩
+  | ofNat m =>
     simp only [withNat_eq] at h
-    have pos := le_of_leqInt hy
     have h1 := and_split h
     have sum := le_of_leqInt h1.1
-    refine ⟨fun _ n => ?_, fun hc => absurd pos (by omega)⟩
-    cases ht : leqInt d t with
+    refine ⟨fun _ n => ?_, fun hc => absurd (Int.natCast_nonneg m) (show ¬ (0 : Int) ≤ m from fun h => by
+      have e : Int.ofNat m = (m : Int) := rfl
+      omega)⟩
+    show (d - t) * (expNum m n : Int) ≤ (d + t) * (expDen n : Int)
+    cases ht : leqInt (d - t) 0 with
     | true =>
       have dt := le_of_leqInt ht
-      have m1 := Int.mul_nonneg (show 0 ≤ t - d by omega) (Int.natCast_nonneg (expNum y.toNat n))
+      have m1 := Int.mul_nonneg (show 0 ≤ t - d by omega) (Int.natCast_nonneg (expNum m n))
       have m2 := Int.mul_nonneg sum (Int.natCast_nonneg (expDen n))
       have e : d - t = -(t - d) := by omega
       rw [e, Int.neg_mul]
@@ -125,7 +126,7 @@ theorem TanhAtMost.of_ok {y t d : Int} (h : tanhAtMostOk y t d = true) : TanhAtM
       rw [ht, Bool.false_or] at h2
       have h3 := and_split h2
       have h4 := and_split h3.2
-      exact exp_le (by have := le_of_leqInt h3.1; omega) (Nat.le_of_ble_eq_true h4.1) (le_of_leqInt h4.2) n
+      exact exp_le (le_of_leqInt h3.1) (Nat.le_of_ble_eq_true h4.1) (le_of_leqInt h4.2) n
 
 /-- tanh rises. -/
 theorem TanhAtMost.mono {y z t d : Int} (hd : 0 < d) (hyz : y ≤ z) (h : TanhAtMost z t d) : TanhAtMost y t d := by

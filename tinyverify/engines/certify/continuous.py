@@ -41,7 +41,7 @@ def action_difference(policy: Policy, training: Training, pair: Pair, tree: Tree
     mean_low, mean_high = _means(pair, tree)
     bound = exact(training.artifact.config.action_bound)
     worst = Fraction(0)
-    for low, high, action in zip(first, last, _actions(policy, codes), strict=True):
+    for low, high, action in zip(first, last, code_actions(policy, codes), strict=True):
         # Leaves on which the int8 logit can lie in this code's range; sums stay below 2^63 (network.py).
         start, end = -((-low * scale) // unit), (high * scale) // unit
         here = _at_most(mean_low + least[:, 0], end) & _at_most(-(mean_high + greatest[:, 0]), -start)
@@ -80,7 +80,7 @@ def lattice_difference(policy: Policy, training: Training, pair: Pair, tree: Tre
     tanh = _tanh_table(bound)
     codes = list(range(-128, 128))
     # Rounded to nearest: half a unit, together with the float32 rounding of tanh, is added at the end.
-    action = np.array([round(value / one) for value in _actions(policy, codes)], np.int64)
+    action = np.array([round(value / one) for value in code_actions(policy, codes)], np.int64)
     bin_ = ceil(2 * bound / one / BINS) + 1
     histogram, worst, cells = np.zeros(BINS, object), 0, 0
     for start in range(0, len(lows), CHUNK):
@@ -155,7 +155,8 @@ def tanh_bounds(x: Fraction) -> tuple[Fraction, Fraction]:
     return ends[0], ends[1]
 
 
-def _actions(policy: Policy, codes: list[int]) -> list[Fraction]:
+def code_actions(policy: Policy, codes: list[int]) -> list[Fraction]:
+    """The int8 action of each code of the mean."""
     tanh = policy.tables["tanh"].astype(np.int64)[np.array(codes) + 128]
     return [exact(value) for value in float32.values_of(action_bits(policy, tanh))]
 

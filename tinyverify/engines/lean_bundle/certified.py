@@ -14,7 +14,7 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.artifacts.training import Training
 from tinyverify.engines.certify.plan import CODES, Plan, box_values, leaf_errors, tables
 from tinyverify.engines.certify.tree import Tree, leaf_boxes
-from tinyverify.engines.lean_bundle.columns import Lanes, lean_int, lean_ints, unit_columns
+from tinyverify.engines.lean_bundle.columns import Lanes, lean_int, lean_ints, limit_pair, unit_columns
 from tinyverify.engines.lean_bundle.facts import Facts
 from tinyverify.engines.lean_bundle.packing import list_definitions
 from tinyverify.engines.lean_bundle.render import terms as policy_terms
@@ -153,7 +153,7 @@ def column_lines(plan: Plan, highs: Sequence[int], lows: Sequence[int]) -> list[
             f"   {lanes.reverse(table.constant[k] + lift)}, {lanes.reverse(table.change_up[k])}, "
             f"{lanes.reverse(table.change_down[k])},\n"
             f"   {lanes.reverse(table.size[k])}, {lanes.reverse(table.rounding[k])}, {lanes.reverse(table.twice[k])},\n"
-            f"   {max(0, rest - highs[k])}, {max(0, highs[k] - rest)}, {lows[k] - rest}⟩"
+            f"   {limit_pair(highs[k] - rest)}, {limit_pair(lows[k] - rest)}⟩"
         )
     lines, name = list_definitions("out_columns", "OutColumns", outs, "Columns of each output, and its limits.")
     return [*lines, *unit_columns(plan, table, lanes, name)]

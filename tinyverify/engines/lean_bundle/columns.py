@@ -75,6 +75,11 @@ def unit_columns(plan: Plan, table: Tables, lanes: Lanes, outs: str) -> list[str
     ]
 
 
+def limit_pair(value: int) -> str:
+    """A limit as two natural numbers, the second less the first."""
+    return f"{max(0, -value)}, {max(0, value)}"
+
+
 def lean_int(value: int) -> str:
     """An integer as a Lean term that binds tightly."""
     return str(int(value)) if value >= 0 else f"({int(value)})"
