@@ -1,4 +1,5 @@
 import TinyVerify.Agreement.Thm
+import TinyVerify.Agreement.WithinThm
 import TinyVerify.Bounds.Thm
 import TinyVerify.Certified.FastThm
 import TinyVerify.Flow.Thm
@@ -159,6 +160,23 @@ theorem action_agreement {net : Network} {input : List Feature} {f : FloatNetwor
     AlikeOn net input f box j.plan.root cells whole :=
   AlikeOn.of_ok orders columns pairs leaves count size
 
+/-- The same of a continuous policy: on so many cells its deterministic action is within a tolerance of the float32 policy's, which is
+a bound times tanh of the float32 mean, and what float32 arithmetic may add. (Agreement) -/
+theorem action_within {net : Network} {input : List Feature} {head : Head} {scale : Nat} {f : FloatNetwork} {bound tolerance : Int}
+    {box : List Interval} {j : ActionJudge} {t : Regions} {cells whole : Nat} (bands : j.bandsOk net input f box = true)
+    (table : j.tableOk head scale bound tolerance = true) (columns : j.columnsOk = true)
+    (leaves : t.all j.test j.plan.root.lo j.plan.root.hi = true)
+    (count : Nat.ble cells (t.cells j.plan.root.lo j.plan.root.hi) = true)
+    (size : Nat.beq (cellsIn j.plan.root.lo j.plan.root.hi) whole = true) :
+    WithinOn net input head scale f bound tolerance box j.plan.root cells whole :=
+  WithinOn.of_ok bands table columns leaves count size
+
+/-- Where so many sums of the exponential series, and what the rest may add, pass a check, tanh is at most the given ratio; so
+bounded from above and below, the two bounds are in order. (Tanh) -/
+theorem tanh_enclosed {y t s d : Int} (above : tanhAtMostOk y t d = true) (below : tanhAtMostOk (-y) s d = true) :
+    TanhAtMost y t d ∧ TanhAtMost (-y) s d ∧ 0 ≤ t + s :=
+  ⟨.of_ok above, .of_ok below, (TanhAtMost.of_ok above).order (.of_ok below)⟩
+
 end TinyVerify.Headline
 
 #print axioms TinyVerify.Headline.acc_no_overflow
@@ -186,3 +204,5 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.float_sum_error
 #print axioms TinyVerify.Headline.logit_error
 #print axioms TinyVerify.Headline.action_agreement
+#print axioms TinyVerify.Headline.action_within
+#print axioms TinyVerify.Headline.tanh_enclosed

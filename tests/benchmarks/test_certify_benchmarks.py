@@ -24,8 +24,8 @@ from tinyverify.engines.certify.search import Budget, search_error, search_plane
 from tinyverify.engines.certify.sides import decide_leaves
 from tinyverify.engines.certify.tree import leaf_boxes
 from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_bundle.regions import decided_share, largest_leaves
 from tinyverify.engines.lean_bundle.certified import certified_facts
+from tinyverify.engines.lean_bundle.regions import decided_share, largest_leaves
 from tinyverify.engines.reward.episodes import float_policy, int8_policy, returns
 from tinyverify.engines.reward.paired import SEED
 from tinyverify.train.environments import find

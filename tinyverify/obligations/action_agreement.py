@@ -54,6 +54,7 @@ AGREEMENT, AGREEMENT_MANY_INPUTS = 0.99, 0.95  # shares of the box; the second f
 ACTION_TOLERANCE = Fraction(1, 8)  # of the range of a continuous action
 LEAN_STEPS = ((16, 100_000), (120, 20_000), (1_200, 8_000))  # leaves, and how far `c . n` reaches on one
 LEAN_LEAVES = 800  # with an action, at most
+FEW_LEAVES = 100  # where more would not suffice either
 MEAN_STEPS = (1_000, 8_000)  # leaves
 LEAN_MARGIN = Fraction(1, 1000)  # of the share, beyond what is asked for
 
@@ -144,12 +145,15 @@ def _within(
     """What Lean is asked about a continuous policy, and on how many cells of codes."""
     plan, table = mean_plan(make_plan(policy, training)), mean_table(policy, training, tolerance)
     enough = Fraction(AGREEMENT) + LEAN_MARGIN
+    most = LEAN_LEAVES
     for leaves in MEAN_STEPS:
         tree = search_means(pair, table, budget_of(settings, leaves))
         bands, decided = decide_means(plan, table, *leaf_boxes(tree, pair.code_low, pair.code_high))
         if decided_share(pair, decided).volume(pair) >= enough:
             break
-    decided = largest_leaves(pair, decided, enough, LEAN_LEAVES)
+    else:
+        most = FEW_LEAVES
+    decided = largest_leaves(pair, decided, enough, most)
     facts = within_facts(policy, training, pair, plan, table, bands, tree, decided, tolerance)
     return facts, decided_share(pair, decided)
 

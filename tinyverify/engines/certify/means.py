@@ -36,9 +36,12 @@ SHARPNESS = 3.0  # how fast the value of a leaf falls with the ratio of its erro
 
 @dataclass(frozen=True)
 class MeanTable:
-    """`base`: the accumulator of the mean where all hidden codes are least. Codes that occur: `first`, `last` accumulator of each, and the float32 means (2^-20 logits) between
-    which the actions are close; `above`, `below`: how far (2^-20 logits) the float32 mean may lie above and below the
-    accumulator times `unit`."""
+    """Codes of the mean that occur, and between which float32 means (2^-20 logits) the actions are close.
+
+    `unit`: a mean of the int8 program is an accumulator times this; `base`: the accumulator where all hidden codes are
+    least. Per code `first`, `last` accumulator; `low`, `high` float32 mean; `above`, `below`: how far that may lie
+    above and below the accumulator times `unit`.
+    """
 
     unit: Fraction
     base: int
@@ -73,9 +76,7 @@ class Band:
 def mean_plan(plan: Plan) -> Plan:
     """The plan of two outputs: the int8 mean less the float32 one, and the int8 accumulator of the mean."""
     error = plan.outputs[0]
-    units = tuple(
-        replace(unit, s=(unit.s[0], unit.s[0] // error.a1), v=(unit.v[0], 0)) for unit in plan.units
-    )
+    units = tuple(replace(unit, s=(unit.s[0], unit.s[0] // error.a1), v=(unit.v[0], 0)) for unit in plan.units)
     return replace(plan, units=units, outputs=(error, Output(1, 0, 1)))
 
 
@@ -121,9 +122,7 @@ def search_means(pair: Pair, table: MeanTable, budget: Budget) -> Tree:
     return grow(pair, budget, rate)
 
 
-def decide_means(
-    plan: Plan, table: MeanTable, low: np.ndarray, high: np.ndarray
-) -> tuple[list[Band], list[Decided]]:
+def decide_means(plan: Plan, table: MeanTable, low: np.ndarray, high: np.ndarray) -> tuple[list[Band], list[Decided]]:
     """Bands, and what each box of codes [N, d] has of them: one band on the whole box, or nothing."""
     errors = leaf_errors(plan, low + CODES, high + CODES)
     above, below, least, most = _leaf_ranges(plan, table, *errors)
@@ -168,7 +167,8 @@ def _bands(
         best = int(np.argmax(gain))
         if gain[best] == 0:
             break
-        chosen[fits[best] & (chosen < 0)] = len(bands)
-        (first, last) = candidates[best]
-        bands.append(Band(int(first), int(last), int(most_above[best]), int(most_below[best])))
+        own = fits[best] & (chosen < 0)
+        chosen[own] = len(bands)
+        ends = np.array([start[own].min()]), np.array([stop[own].max()])  # no more codes than its leaves have
+        bands.append(Band(*(int(value[0]) for value in (*ends, *table.allowed(*ends)))))
     return bands, chosen

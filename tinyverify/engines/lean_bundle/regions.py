@@ -65,9 +65,7 @@ class Parts:
     `terms`, `proofs`: Lean text; `root_proof`: the proof that all leaves pass.
     """
 
-    def __init__(
-        self, tree: Tree, decided: list[Decided], low: np.ndarray, high: np.ndarray, size: int = PART
-    ) -> None:
+    def __init__(self, tree: Tree, decided: list[Decided], low: np.ndarray, high: np.ndarray, size: int = PART) -> None:
         self.terms: list[str] = []
         self.proofs: list[str] = []
         self._inner, self._size = tree.axis >= 0, size

@@ -60,7 +60,7 @@ def within_facts(
         *plan_lines(plan, [0] * 2, floating, floating),
         *_columns(plan),
         *_bands(plan, table, bands),
-        *_table(table),
+        *_table(table, bands),
         "/-- The box of codes. -/",
         f"def root : Cell :=\n  ⟨{lean_ints(plan.root_low)}, {lean_ints(plan.root_high)}⟩",
         "/-- What decides a leaf. -/",
@@ -89,9 +89,12 @@ def within_facts(
     )
 
 
-def _table(table: MeanTable) -> list[str]:
-    ends = [map(_counted, side) for side in (table.first, table.last)]
-    rows = zip(*ends, table.low, table.high, table.above.tolist(), table.below.tolist(), strict=True)
+def _table(table: MeanTable, bands: Sequence[Band]) -> list[str]:
+    """`mean_codes`: the codes that bands have."""
+    used = slice(_skipped(bands), max((band.stop for band in bands), default=-1) + 1)
+    ends = [map(_counted, side[used]) for side in (table.first, table.last)]
+    near = [side[used].tolist() for side in (table.above, table.below)]
+    rows = zip(*ends, table.low[used], table.high[used], *near, strict=True)
     lines, _ = list_definitions(
         "mean_codes",
         "MeanCode",
@@ -125,16 +128,20 @@ def _columns(plan: Plan) -> list[str]:
     return lines
 
 
+def _skipped(bands: Sequence[Band]) -> int:
+    """How many codes lie below those of all bands."""
+    return min((band.start for band in bands), default=0)
+
+
 def _bands(plan: Plan, table: MeanTable, bands: Sequence[Band]) -> list[str]:
-    floating = tables(plan).floating
-    shown = []
+    floating, skipped, shown = tables(plan).floating, _skipped(bands), []
     for band in bands:
         ends = _counted(table.first[band.start]), _counted(table.last[band.stop])
         limits = [
             f"⟨{limit_pair(high - int(rest))}, {limit_pair(low - int(rest))}⟩"
             for (high, low), rest in zip(_limits(plan, table, band), floating, strict=True)
         ]
-        rows = band.start, band.stop + 1 - band.start
+        rows = band.start - skipped, band.stop + 1 - band.start
         numbers = ", ".join(map(str, (*ends, *rows, band.above, band.below)))
         shown.append(f"⟨{numbers},\n   {limits[0]},\n   {limits[1]}⟩")
     return list_definitions("bands", "Band", shown, "Accumulators and errors that leaves name.")[0]
