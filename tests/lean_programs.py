@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinyverify.engines.lean_bundle.packing import unpack
-from tinyverify.engines.lean_object_code.program import Expr, Program
+from tinyverify.engines.lean_object_code.program import Distribution, Expr, Program
 from tinyverify.engines.machine_code.floats import OPERATIONS
 
 
@@ -17,7 +17,7 @@ def signed(value: int, bits: int) -> int:
 
 
 def expression(e: Expr, x: Sequence[int]) -> int:
-    """The value of a layer's expression, or of a choice, over the values `x` of the layer before."""
+    """The value of a layer's expression, of a choice, or of a word, over the values `x` that it is computed from."""
     name, *parts = e
     if name in ("value", "acc"):
         return x[parts[0]]
@@ -27,7 +27,7 @@ def expression(e: Expr, x: Sequence[int]) -> int:
         return parts[0]
     first = expression(parts[0], x)
     if name == "add":
-        return first + parts[1]
+        return first + (expression(parts[1], x) if isinstance(parts[1], tuple) else parts[1])
     if name == "mul":
         return first * parts[1]
     if name == "affine":
@@ -40,8 +40,9 @@ def expression(e: Expr, x: Sequence[int]) -> int:
         return first % (1 << parts[1])
     if name == "clamp":
         return max(parts[1], min(parts[2], first))
-    if name in ("max", "min"):
-        return max(first, parts[1]) if name == "max" else min(first, parts[1])
+    if name in ("max", "min", "atLeast"):
+        second = expression(parts[1], x) if isinstance(parts[1], tuple) else parts[1]
+        return min(first, second) if name == "min" else max(first, second)
     if name == "pick":
         return first
     if name == "select":
@@ -87,16 +88,41 @@ def flags(e: Expr, observation: Sequence[int]) -> int:
     return min(first, second) if name == "min" else first + second
 
 
-def run(program: Program, observation: Sequence[int]) -> tuple[list[int], list[int], int, list[int]]:
-    """Accumulators, logits (patterns), action (index or code), a continuous one's pattern, for float32 patterns."""
+def quotient(numerator: Expr, denominator: Expr, x: Sequence[int]) -> int:
+    """The quotient of two words, rounded down; by zero it is zero."""
+    divisor = expression(denominator, x)
+    return expression(numerator, x) // divisor if divisor else 0
+
+
+def shares(d: Distribution | None, values: Sequence[int], accumulators: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Weights and probabilities; none for a continuous policy."""
+    if d is None:
+        return [], []
+    largest = expression(d.largest, accumulators)
+    differences = [signed(largest - expression(e, values), 32) for e in d.subtracted]
+    table = unpack(256, d.table)
+    read = [table[expression(e, differences)] % 256 for e in d.indices]
+    quotients = [quotient(*parts, read) for parts in d.quotients]
+    return [expression(e, read) for e in d.weights], [expression(e, quotients) for e in d.probabilities]
+
+
+def run(
+    program: Program, observation: Sequence[int]
+) -> tuple[list[int], list[int], int, list[int], list[int], list[int]]:
+    """Accumulators, logits (patterns), action (index or code), a continuous one's pattern, weights, probabilities.
+
+    `observation`: float32 patterns.
+    """
     patterns = np.array(observation, np.uint32).view(np.int32).astype(np.int64)
     factors = np.array(program.factors, np.uint32).view(np.int32).astype(np.int64)
     x = [int(v) for v in OPERATIONS["to_int32"](OPERATIONS["multiply"](patterns, factors))]
-    for layer in (program.codes, *program.hidden, program.last):
+    for layer in (program.codes, *program.hidden):
         x = [expression(e, x) for e in layer]
+    values, x = x, [expression(e, x) for e in program.last]
     logits = [floated(expression(e, x), factor) for e, factor in program.logits]
     kind, *parts = program.action
     action = expression(parts[0], x)
     if kind == "table":
         action = unpack(256, parts[1])[action]
-    return x, logits, action, [floated(action, factor) for factor in program.action_factors]
+    floats = [floated(action, factor) for factor in program.action_factors]
+    return x, logits, action, floats, *shares(program.distribution, values, x)

@@ -128,8 +128,9 @@ theorem linear_bound (weighted : List Weighted) (values : List Int)
 theorem packed_sum (n p : Nat) (hn : n ≤ 16777216) (hp : p < 256 ^ n) : absSumFast n p = absSum (unpack n p) :=
   absSumFast_eq n p hn hp
 
-/-- A recorded run of the machine code that passes its check leaves the fault flags and the policy's accumulators, logits
-and action (an index, or a code and its float), for all observations, NaN and infinities included. (ObjectCode) -/
+/-- A recorded run of the machine code that passes its check leaves the fault flags and the policy's accumulators, logits,
+action (an index, or a code and its float), softmax weights and probabilities, for all observations, NaN and infinities
+included. (ObjectCode) -/
 theorem object_code (run : ObjectCode.Program) (p : Policy) (logitScales actionScales : List Nat)
     (h : run.ok p logitScales actionScales = true) : run.Computes p logitScales actionScales :=
   run.computes_of_ok p logitScales actionScales h

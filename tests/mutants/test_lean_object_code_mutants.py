@@ -29,6 +29,13 @@ from tinyverify.engines.lean_object_code.record import record
 from tinyverify.results import Status
 
 SAMPLES = 4000
+INTEGERS = ("add", "mul", "clamp", "max", "min", "atLeast", "select", "ite", "carry", "const")  # may be negative
+RUN_CHECK = "fun run : Program => run.ok policy logit_scales action_scales"
+# parts of it by themselves: the rest takes most of the time
+FLAGS_CHECK = "fun flags : Flags => flags.ok policy.input.length"
+DISTRIBUTION_CHECK = (
+    "fun d : Distribution => distributionOk policy.network.last policy.network.last.rows.length (some d) policy.head"
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +69,14 @@ def changes(e: Expr) -> Iterator[Expr]:
             if name == "margin" and part == 0:
                 steps = [1]
             for moved in (part + step for step in steps):
-                if moved >= 0 or name in ("add", "mul", "clamp", "max", "min", "select", "ite", "carry", "const"):
+                if moved >= 0 or name in INTEGERS:
                     yield (name, *parts[:at], moved, *parts[at + 1 :])
         else:
             for changed in changes(part):
                 yield (name, *parts[:at], changed, *parts[at + 1 :])
     if name in ("floor", "mul", "add", "clamp", "max", "min", "carry"):
         yield parts[0]
-    if name == "min" and isinstance(parts[1], tuple):
+    if name in ("min", "max", "add") and isinstance(parts[1], tuple):
         yield parts[1]
     if name in ("max", "min") and isinstance(parts[1], int):
         yield ({"max": "min", "min": "max"}[name], *parts)
@@ -94,13 +101,9 @@ def differing(e: Expr, domain: np.ndarray, value=lean_programs.expression) -> li
     return found
 
 
-def refused(policy: Policy, program: Program, mutants: list[str]) -> None:
-    """Have the kernel show that the checker says false to every program in `mutants` (Lean terms over `run`)."""
-    ok = "ok policy logit_scales action_scales"
-    claims = [
-        f"def mutant{i} : Program := {term}\ntheorem no{i} : mutant{i}.{ok} = false := by decide +kernel"
-        for i, term in enumerate(mutants)
-    ]
+def refused(policy: Policy, program: Program, mutants: list[str], check: str = RUN_CHECK) -> None:
+    """Have the kernel show that `check` says false to every one of `mutants` (Lean terms)."""
+    claims = [f"theorem no{i} : ({check}) ({term}) = false := by decide +kernel" for i, term in enumerate(mutants)]
     source = ["import TinyVerify.ObjectCode.Thm", definitions(policy, program), f"namespace {NAMESPACE}", *claims]
     names = [f"{NAMESPACE}.no{i}" for i in range(len(mutants))]
     checked = check_file("\n".join([*source, f"end {NAMESPACE}", ""]), theorems=names)
@@ -160,6 +163,61 @@ def test_every_operation_of_a_table_index(continuous) -> None:
     refused(policy, program, [*mutants, f"{{ run with action := .table ({text(index)}) {table + 256**9} }}"])
 
 
+def changed_distribution(**fields: str) -> str:
+    """The recorded distribution with other `fields`."""
+    return f"{{ distribution with {', '.join(f'{name} := {value}' for name, value in fields.items())} }}"
+
+
+def reordered(items: list[str]) -> list[str]:
+    """The list with its first two items swapped, and without its last."""
+    first, second, *rest = items
+    return [f"[{', '.join((second, first, *rest))}]", f"[{', '.join(items[:-1])}]"]
+
+
+def test_every_operation_of_a_softmax_weight(discrete) -> None:
+    """Another maximum, accumulator, multiplier, constant, shift or clamp; another, missing or swapped table entry."""
+    policy, _, program = discrete
+    d, n = program.distribution, policy.outputs
+    rng = np.random.default_rng(8)
+    largest = differing(d.largest, rng.integers(-3, 4, (SAMPLES // 10, n)))
+    subtracted = differing(d.subtracted[1], rng.integers(-128, 128, (SAMPLES // 10, len(program.hidden[0]))))
+    words = rng.integers(-(2**31), 2**31, (SAMPLES // 10, n))
+    words[::2] >>= rng.integers(6, 26, words[::2].shape)
+    indices = differing(d.indices[1], words)
+    stored = differing(d.weights[1], rng.integers(0, 128, (SAMPLES // 10, n)))
+    assert len(largest) >= 3 and len(subtracted) >= 2 and len(indices) >= 40 and len(stored) >= 2
+    mutants = [changed_distribution(largest=f"({text(e)})") for e in largest[::2]]
+    mutants += [changed_distribution(subtracted=_layer(d.subtracted, 1, e)) for e in subtracted]
+    mutants += [changed_distribution(indices=_layer(d.indices, 1, e)) for e in indices[::2]]
+    for field in ("subtracted", "indices"):
+        mutants += [changed_distribution(**{field: items}) for items in reordered([*map(text, getattr(d, field))])]
+    for at in (0, 1, 100, 254, 255):
+        mutants += [changed_distribution(table=f"{d.table + step * 256**at:#x}") for step in (1, -1)]
+    refused(policy, program, mutants, DISTRIBUTION_CHECK)
+    others = [_layer(d.weights, 1, e) for e in stored] + reordered([*map(text, d.weights)])
+    refused(policy, program, others, f"fun words : List Word => wordsOk {n} 127 words 0")
+
+
+def test_every_operation_of_a_probability(discrete) -> None:
+    """Another rounding constant, sum, factor or wrap-around of a division; another, missing or swapped quotient."""
+    policy, _, program = discrete
+    d, n = program.distribution, policy.outputs
+    rng = np.random.default_rng(9)
+    read = rng.integers(0, 128, (SAMPLES // 10, n))
+    numerators, denominators = (differing(e, read) for e in d.quotients[1])
+    stored = differing(d.probabilities[1], rng.integers(0, 2**15 + 1, (SAMPLES // 10, n)))
+    assert len(numerators) >= 8 and len(denominators) >= 4 and len(stored) >= 2
+    first, _, third = quotients = [f"⟨{text(a)}, {text(b)}⟩" for a, b in d.quotients]
+    numerator, denominator = map(text, d.quotients[1])
+    others = [f"⟨{text(e)}, {denominator}⟩" for e in numerators] + [f"⟨{numerator}, {text(e)}⟩" for e in denominators]
+    lists = [f"[{first}, {other}, {third}]" for other in others] + reordered(quotients)
+    refused(policy, program, lists, f"fun quotients : List Quotient => quotientsOk {n} 127 quotients 0")
+    others = [_layer(d.probabilities, 1, e) for e in stored] + reordered([*map(text, d.probabilities)])
+    refused(policy, program, others, f"fun words : List Word => wordsOk {n} 32768 words 0")
+    mutants = [changed_distribution(quotients=lists[0]), changed_distribution(probabilities=others[0])]
+    refused(policy, program, mutants, DISTRIBUTION_CHECK)
+
+
 @pytest.mark.parametrize("head", ["discrete", "continuous"])
 def test_every_part_of_a_logit_and_of_an_action(head, request) -> None:
     """Another accumulator, another integer, another factor, a logit left out, swapped or of a reciprocal."""
@@ -187,10 +245,10 @@ def test_every_operation_of_the_fault_flags(discrete) -> None:
     observations[: SAMPLES // 2][np.random.default_rng(7).random((SAMPLES // 2, policy.obs_dim)) < 0.7] = 0x3F800000
     found = differing(program.faults, observations, lean_programs.flags)
     assert len(found) >= 12
-    other = (".const 0", ".low (.const 0)", ".zeros (.margin 0)")
-    mutants = [f"{{ run with faults := {changed} }}" for changed in (*map(text, found[::2]), *other)]
-    mutants += [f"{{ run with returned := {changed} }}" for changed in (*map(text, found[1::8]), *other)]
-    refused(policy, program, mutants)
+    mutants = [text(e) for e in found]
+    refused(policy, program, [*mutants, ".const 0", ".low (.const 0)", ".zeros (.margin 0)"], FLAGS_CHECK)
+    runs = [f"{{ run with {field} := {mutants[0]} }}" for field in ("faults", "returned")]
+    refused(policy, program, runs)
 
 
 def test_truncated_reordered_and_foreign_runs(discrete) -> None:
@@ -212,16 +270,27 @@ def test_truncated_reordered_and_foreign_runs(discrete) -> None:
         "{ run with logits := [] }",
         "{ run with logits := ⟨.value 0, 0x3f800000⟩ :: logits }",
         "{ run with actionFactors := [0x3f800000] }",
+        "{ run with distribution := none }",
+        f"{{ run with distribution := some {changed_distribution(weights='[]')} }}",
+        f"{{ run with distribution := some {changed_distribution(quotients='[]')} }}",
+        f"{{ run with distribution := some {changed_distribution(probabilities='[]')} }}",
     ]
     refused(policy, program, mutants)
 
 
-@pytest.mark.parametrize("what", ["weight", "bias", "multiplier", "zero point"])
+@pytest.mark.parametrize("what", ["weight", "bias", "multiplier", "zero point", "softmax multiplier", "exp table"])
 def test_another_policy_than_the_one_that_was_built(discrete, what) -> None:
     policy, _, program = discrete
     layer = policy.layers[0]
     if what == "zero point":
         other = dataclasses.replace(policy, input_zero_point=policy.input_zero_point + np.eye(4, dtype=int)[1])
+    elif what == "softmax multiplier":
+        head = policy.head.model_copy(update={"multiplier": [m + 1 for m in policy.head.multiplier]})
+        other = dataclasses.replace(policy, head=head)
+    elif what == "exp table":
+        table = np.array(policy.tables["exp"])
+        table[1:200] = np.maximum(table[1:200] - 1, table[200])
+        other = dataclasses.replace(policy, tables={**policy.tables, "exp": table})
     else:
         array = np.array(getattr(layer, what))
         array.flat[3] += 1 if array.flat[3] < 100 else -1
@@ -232,26 +301,27 @@ def test_another_policy_than_the_one_that_was_built(discrete, what) -> None:
     assert "does not accept that the recorded run computes the policy" in run.detail
 
 
-def flipped(elf: Path, value: int, bit: int) -> Firmware:
-    """The firmware with one bit of the word `value` turned over, which stands once in its read-only data."""
-    sought = (value & 0xFFFFFFFF).to_bytes(4, "little")
+def flipped(elf: Path, sought: bytes, at: int, bit: int) -> Firmware:
+    """The firmware with one bit of byte `at` of `sought` turned over, which stands once in its read-only data."""
     firmware = read_elf(elf)
     sections = [s for s in firmware.sections if s.allocated and s.data is not None and sought in s.data]
     (section,) = sections
     assert section.data.count(sought) == 1
-    fault = Fault(section.address + section.data.index(sought), 1 << bit, "table", section.name)
+    fault = Fault(section.address + section.data.index(sought) + at, 1 << bit, "table", section.name)
     return faulty(firmware, fault)
 
 
-@pytest.mark.parametrize("what", ["bias", "multiplier", "factor"])
+@pytest.mark.parametrize("what", ["bias", "multiplier", "factor", "exp table"])
 def test_a_flipped_bit_of_the_firmware(discrete, what) -> None:
     policy, elf, _ = discrete
     value = {
         "bias": int(policy.layers[0].bias[2]),
         "multiplier": int(policy.layers[0].multiplier[2]),
         "factor": int(policy.inv_scale.view(np.uint32)[1]),
+        "exp table": None,
     }[what]
-    verdict = discharge(policy, flipped(elf, value, 2), 60.0)
+    sought = policy.tables["exp"].tobytes() if value is None else (value & 0xFFFFFFFF).to_bytes(4, "little")
+    verdict = discharge(policy, flipped(elf, sought, 77 if value is None else 0, 2), 60.0)
     assert verdict.run is not None, verdict.evidence
     assert verdict.run.status is Status.UNKNOWN, verdict.run.detail
 

@@ -9,7 +9,7 @@ from tests.synthetic_policies import synthetic_policy
 from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_object_code.engine import discharge
+from tinyverify.engines.lean_object_code.engine import covers, discharge
 from tinyverify.engines.lean_object_code.expressions import NotExpressible
 from tinyverify.engines.lean_object_code.program import Program
 from tinyverify.engines.lean_object_code.prove import THEOREM, render_object_code
@@ -37,17 +37,18 @@ def recorded(policy, kind=None, opt="-O3") -> Program:
     return record(policy, linked(policy, compiler, opt).holding(ENTRY))
 
 
-@pytest.mark.parametrize(("kind", "opt"), [(None, "-O3"), ("gcc", "-O2")])
-def test_the_obligation_names_the_theorem(kind, opt, policies) -> None:
+@pytest.mark.parametrize(("environment", "kind", "opt"), [("pendulum", None, "-O3"), ("cartpole", "gcc", "-O2")])
+def test_the_obligation_names_the_theorem(environment, kind, opt, policies) -> None:
     if find_compiler(kind) is None:
         pytest.skip(f"{kind or 'no compiler'} is not installed")
-    result = object_code(policies["pendulum"], Settings(build=BuildChoice(kind, opt)))
+    policy = policies[environment]
+    result = object_code(policy, Settings(build=BuildChoice(kind, opt)))
     assert result.status is Status.PROVED, result.detail
     (run,) = [run for run in result.engines if run.engine.startswith("lean")]
     assert run.status is Status.PROVED
     assert THEOREM in run.detail
     assert (kind or "zig") in result.evidence["compiler"].lower() and opt in result.evidence["compiler"]
-    assert result.evidence["lean"]["covers"] == "fault flags, accumulators, logits and action"
+    assert result.evidence["lean"]["covers"] == covers(policy)
 
 
 @pytest.mark.parametrize(("environment", "kind", "opt"), BUILDS)
@@ -71,9 +72,12 @@ def test_a_program_says_what_the_reference_says(environment, policies) -> None:
     cases, _ = observations(policy, 400, 7)
     wanted = infer(policy, cases)
     floats = [[]] * len(cases) if policy.discrete else action_bits(policy, wanted.action)[:, None].tolist()
-    columns = (cases.tolist(), wanted.acc, wanted.logit_bits, wanted.action, floats, wanted.faults)
-    for bits, acc, logits, code, action, faults in zip(*columns, strict=True):
-        assert lean_programs.run(program, bits) == (acc.tolist(), logits.tolist(), int(code), action)
+    shares = [
+        value.tolist() if policy.discrete else [[]] * len(cases) for value in (wanted.weights, wanted.probabilities)
+    ]
+    outputs = (wanted.acc.tolist(), wanted.logit_bits.tolist(), wanted.action.tolist(), floats, *shares)
+    for bits, faults, *expected in zip(cases.tolist(), wanted.faults, *outputs, strict=True):
+        assert lean_programs.run(program, bits) == tuple(expected)
         assert lean_programs.flags(program.faults, bits) == lean_programs.flags(program.returned, bits) == faults
 
 

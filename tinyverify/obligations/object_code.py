@@ -2,9 +2,9 @@
 
 The compiler, the assembler and the linker are not trusted: what is read is the ELF. Trusted instead are the instruction
 semantics in engines/machine_code (co-simulated against the emulator, tests/differential/test_machine_code.py) and the
-term rewriting there. For all outputs but the softmax's Lean's kernel judges the same run, not rewritten, as a theorem
-of its own (engines/lean_object_code). Says nothing about `tv_sample`, about time, or about another build than the one
-whose hash the evidence names.
+term rewriting there. Where Lean's language has words for the run, its kernel judges the same run, not rewritten, in a
+theorem about all that is written and returned (engines/lean_object_code). Says nothing about `tv_sample`, about time,
+or about another build than the one whose hash the evidence names.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
+import TinyVerify.ObjectCode.Combination
 import TinyVerify.ObjectCode.FaultCheck
 /-!
 # object code: the program that compares a recorded run with a policy
 
 Expressions are tidied and brought into their normal form (`Form.lean`); what must be equal has then the same form.
-`Tidy.lean`, `Order.lean`, `Logits.lean`, `Faults.lean` and `Thm.lean` show that this is right.
+`Tidy.lean`, `Layers.lean`, `Order.lean`, `Largest.lean`, `Logits.lean`, `Faults.lean`, `Distributions.lean` and `Thm.lean` show that
+this is right.
 -/
 namespace TinyVerify.ObjectCode
 
@@ -122,14 +124,15 @@ def layersOk (mode : Rounding) : List Hidden → List (List Expr) → Bool
   | [], [] => true
   | _, _ => false
 
-/-- Whether a word holds every value of the expression. -/
-def Expr.fitsWord (v : Values) (e : Expr) : Bool :=
+/-- Whether every value of the expression lies in `[-limit, limit)`. -/
+def Expr.fits (v : Values) (limit : Nat) (e : Expr) : Bool :=
   match e.form v with
-  | some f => Nat.ble (Nat.sub offset 2147483648) f.lo && Nat.ble f.hi (Nat.add offset 2147483647)
+  | some f => Nat.ble limit offset && (Nat.ble (Nat.sub offset limit) f.lo && Nat.ble (Nat.add f.hi 1) (Nat.add offset limit))
   | none => false
 
-def lastOk (d : Dense) : List Row → List Expr → Bool
-  | r :: rs, e :: es => e.agrees .int8 (Dense.expr d r) && (e.fitsWord .int8 && lastOk d rs es)
+/-- Whether the expressions are the accumulators, which lie in `[-limit, limit)`. -/
+def lastOk (d : Dense) (limit : Nat) : List Row → List Expr → Bool
+  | r :: rs, e :: es => e.agrees .int8 (Dense.expr d r) && (e.fits .int8 limit && lastOk d limit rs es)
   | [], [] => true
   | _, _ => false
 
@@ -139,12 +142,16 @@ def lastOk (d : Dense) : List Row → List Expr → Bool
 def Pick.at (x : List Int) : Pick → Nat
   | acc i => i
   | signed p _ => p.at x
+  | atLeast p _ => p.at x
+  | max p q => if nth x (q.at x) ≤ nth x (p.at x) then p.at x else q.at x
   | ite a b k p q => if 0 ≤ nth x (a.at x) - nth x (b.at x) + k then p.at x else q.at x
 
-/-- Nothing but comparisons `a ≥ b` and `a > b`, among the first `n` accumulators. -/
+/-- Nothing but comparisons `a ≥ b` and `a > b`, among the first `n` accumulators, and with the least word. -/
 def Pick.ok (n : Nat) : Pick → Bool
   | acc i => Nat.ble (i + 1) n
   | signed p bits => Nat.beq bits 32 && p.ok n
+  | atLeast p k => eqInt k (-2147483648) && p.ok n
+  | max p q => p.ok n && q.ok n
   | ite a b k p q => (decide (k = 0) || decide (k = -1)) && (a.ok n && (b.ok n && (p.ok n && q.ok n)))
 
 /-- The number that is chosen where `x` holds any numbers in the same order; none where it is an accumulator. -/
@@ -183,6 +190,52 @@ def tuples (m : Nat) : Nat → List (List Int)
 def Choice.isArgMax (n : Nat) (c : Choice) : Bool :=
   c.ok n && all (fun ranks => isInt (argMax ranks : Nat) (c.at ranks)) (tuples n n)
 
+/-- Whether two picks are written in the same way. -/
+def Pick.same : Pick → Pick → Bool
+  | acc i, acc j => Nat.beq i j
+  | signed p k, signed q l => Nat.beq k l && p.same q
+  | atLeast p k, atLeast q l => eqInt k l && p.same q
+  | max p q, max r s => p.same r && q.same s
+  | ite a b k p q, ite c d l r s => eqInt k l && (a.same c && (b.same d && (p.same r && q.same s)))
+  | _, _ => false
+
+/-- Without what changes no word. -/
+def Pick.bare : Pick → Pick
+  | signed p bits =>
+    match Nat.beq bits 32 with
+    | true => p.bare
+    | false => signed p bits
+  | atLeast p k =>
+    match eqInt k (-2147483648) with
+    | true => p.bare
+    | false => atLeast p k
+  | p => p
+
+/-- Both lists, if neither is empty. -/
+def joined : List Nat → List Nat → List Nat
+  | i :: is, j :: js => before (i :: is) (j :: js)
+  | _, _ => []
+
+/-- The accumulators of which the pick is shown to be the largest. -/
+def Pick.among : Pick → List Nat
+  | acc i => [i]
+  | signed p bits =>
+    match Nat.beq bits 32 with
+    | true => p.among
+    | false => []
+  | atLeast p k =>
+    match eqInt k (-2147483648) with
+    | true => p.among
+    | false => []
+  | max p q => joined p.among q.among
+  | ite a b k p q =>
+    match (decide (k = 0) || decide (k = -1)) && (a.bare.same p.bare && b.bare.same q.bare) with
+    | true => joined p.among q.among
+    | false => []
+
+/-- Whether the pick is the largest of `n` accumulators. -/
+def Pick.isLargest (n : Nat) (p : Pick) : Bool := all (fun i => Nat.ble (i + 1) n) p.among && coversBelow p.among n
+
 def tanhIndexExpr (g : Gaussian) (noise : Int) : Option Expr :=
   match requantizeExpr g.mode (.value 0) g.mean with
   | some e => some (.add (.clamp (.add e noise) (-128) 127) 128)
@@ -192,6 +245,30 @@ def Last.ok (n : Nat) : Last → Head → Bool
   | index c, .discrete _ => c.isArgMax n
   | table e packed, .continuous g =>
     agreesSome .int32 e (tanhIndexExpr g (requantize g.mode 0 g.noise)) && Nat.beq packed g.tanh
+  | _, _ => false
+
+def weightIndexExpr (h : Softmax) (i : Nat) : Option Expr :=
+  match requantizeExpr h.mode (.value i) h.params with
+  | some e => some (.add e 128)
+  | none => none
+
+/-- Whether the expressions are the indices of the weights, for the differences from `i` to `n`. -/
+def indicesOk (h : Softmax) (n : Nat) : List Expr → Nat → Bool
+  | e :: es, i => agreesSome .int32 e (weightIndexExpr h i) && indicesOk h n es (i + 1)
+  | [], i => Nat.beq i n
+
+/-- Whether no entry of a packed table is negative: the upper bits of all bytes are set. -/
+def notNegative (table : Nat) : Bool := Nat.beq (Nat.land table (128 * onesFast 256)) (128 * onesFast 256)
+
+/-- The accumulators lie in `[-2^30, 2^30)`, so that their differences are words. -/
+def Distribution.ok (d : Distribution) (h : Softmax) (last : Dense) (n : Nat) : Bool :=
+  (Nat.ble 1 n && (d.largest.isLargest n && lastOk last 1073741824 last.rows d.subtracted)) &&
+    ((indicesOk h n d.indices 0 && (Nat.beq d.table h.exp && notNegative h.exp)) &&
+      (wordsOk n 127 d.weights 0 && (quotientsOk n 127 d.quotients 0 && wordsOk n 32768 d.probabilities 0)))
+
+def distributionOk (last : Dense) (n : Nat) : Option Distribution → Head → Bool
+  | some d, .discrete h => d.ok h last n
+  | none, .continuous _ => true
   | _, _ => false
 
 /-- Each logit is its accumulator, converted and scaled. -/
@@ -210,9 +287,10 @@ def factorsOk : List Nat → List Nat → Bool
 def Program.ok (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Bool :=
   codesOk p.input run.factors run.codes 0 &&
     (layersOk p.network.mode p.network.hidden run.hidden &&
-      ((lastOk p.network.last p.network.last.rows run.last && run.action.ok p.network.last.rows.length p.head) &&
+      ((lastOk p.network.last 2147483648 p.network.last.rows run.last && run.action.ok p.network.last.rows.length p.head) &&
         (((Nat.beq logitScales.length p.network.last.rows.length && logitsOk logitScales run.logits 0) &&
-          factorsOk actionScales run.actionFactors) &&
+          (factorsOk actionScales run.actionFactors &&
+            distributionOk p.network.last p.network.last.rows.length run.distribution p.head)) &&
           (run.faults.ok p.input.length && run.returned.ok p.input.length))))
 
 end TinyVerify.ObjectCode

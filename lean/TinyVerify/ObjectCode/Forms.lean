@@ -6,14 +6,6 @@ Main result: `Expr.form_eval`.
 -/
 namespace TinyVerify.ObjectCode
 
-theorem nth_hold {P : Int → Prop} (h0 : P 0) {x : List Int} (h : ∀ z ∈ x, P z) (i : Nat) : P (nth x i) := by
-  induction x generalizing i with
-  | nil => exact h0
-  | cons z zs ih =>
-    cases i with
-    | zero => exact h z (.head _)
-    | succ i => exact ih (fun y hy => h y (.tail _ hy)) i
-
 theorem unsigned_join (z : Int) : unsignedBits 32 z + asr z 32 * 4294967296 = z := by
   have h := emod_of_asr (z := z) (n := 32) rfl
   unfold unsignedBits

@@ -5,6 +5,14 @@ import TinyVerify.Policy.Thm
 -/
 namespace TinyVerify.ObjectCode
 
+theorem nth_hold {P : Int → Prop} (h0 : P 0) {x : List Int} (h : ∀ z ∈ x, P z) (i : Nat) : P (nth x i) := by
+  induction x generalizing i with
+  | nil => exact h0
+  | cons z zs ih =>
+    cases i with
+    | zero => exact h z (.head _)
+    | succ i => exact ih (fun y hy => h y (.tail _ hy)) i
+
 /-! ### arithmetic -/
 
 theorem asr_asr (z : Int) (m n : Nat) : asr (asr z m) n = asr z (m + n) := by

@@ -51,6 +51,29 @@ theorem Pick.eval_at {n : Nat} {x y : List Int} (hx : ∀ i, Int32 (nth x i)) (h
     refine ⟨h2.1, ?_⟩
     show signedBits bits (p.eval x) = nth x (p.at y)
     rw [Nat.eq_of_beq_eq_true h1.1, h2.2, signedBits_32 (hx _)]
+  | atLeast p k ih =>
+    intro h
+    have h1 := and_split (a := eqInt k (-2147483648)) (b := p.ok n) h
+    have h2 := ih h1.2
+    have h3 := (hx (p.at y)).1
+    refine ⟨h2.1, ?_⟩
+    show Max.max (p.eval x) k = nth x (p.at y)
+    rw [eqInt_spec h1.1, h2.2]
+    omega
+  | max p q ihp ihq =>
+    intro h
+    have h1 := and_split (a := p.ok n) (b := q.ok n) h
+    have ep := ihp h1.1
+    have eq := ihq h1.2
+    have hc := ho (q.at y) (p.at y) eq.1 ep.1
+    have l : (Pick.max p q).at y = if nth y (q.at y) ≤ nth y (p.at y) then p.at y else q.at y := rfl
+    have r : (Pick.max p q).eval x = Max.max (p.eval x) (q.eval x) := rfl
+    rw [l, r, ep.2, eq.2]
+    by_cases c : nth y (q.at y) ≤ nth y (p.at y)
+    · rw [if_pos c]
+      exact ⟨ep.1, by have := hc.mpr c; omega⟩
+    · rw [if_neg c]
+      exact ⟨eq.1, by have : ¬ nth x (q.at y) ≤ nth x (p.at y) := fun c' => c (hc.mp c'); omega⟩
   | ite a b k p q iha ihb ihp ihq =>
     intro h
     have h1 := and_split (a := (decide (k = 0) || decide (k = -1))) (b := (a.ok n && (b.ok n && (p.ok n && q.ok n)))) h
@@ -300,15 +323,15 @@ theorem mem_tuples {m : Nat} : ∀ (n : Nat) (t : List Int), t.length = n → (�
       have hz := h z (.head _)
       exact mem_prefixed (mem_below hz.1 hz.2) (ih zs (Nat.succ.inj hl) (fun y hy => h y (.tail _ hy)))
 
+theorem ranks_mem (x : List Int) : ranks x ∈ tuples x.length x.length :=
+  mem_tuples x.length (ranks x) (length_mapInt _ x) (mem_mapInt (fun z hz => ⟨(rank_range z x).1, rank_below hz⟩))
+
 theorem Choice.isArgMax_spec {c : Choice} {x : List Int} (hx : ∀ i, Int32 (nth x i))
     (h : c.isArgMax x.length = true) : c.eval x = (argMax x : Nat) := by
   have h1 := and_split h
   have ho := ranks_sameOrder x
   have hl : (ranks x).length = x.length := length_mapInt _ x
-  have hm : ranks x ∈ tuples x.length x.length :=
-    mem_tuples x.length (ranks x) hl
-      (mem_mapInt (fun z hz => ⟨(rank_range z x).1, rank_below hz⟩))
-  have h2 : isInt (argMax (ranks x) : Nat) (c.at (ranks x)) = true := all_spec h1.2 _ hm
+  have h2 : isInt (argMax (ranks x) : Nat) (c.at (ranks x)) = true := all_spec h1.2 _ (ranks_mem x)
   cases hc : c.at (ranks x) with
   | none => rw [hc] at h2; cases h2
   | some v =>

@@ -7,8 +7,7 @@ layer the expression that ends as each of its values. `Program.accumulators` and
 the expressions mean, on unbounded integers with every wrap-around of a register written out. The checker
 `Program.ok` compares them with a policy. Obligation: `kernel.object_code`.
 
-Not said here: that the expressions are what the instructions compute (the symbolic run), softmax weights and
-probabilities.
+Not said here: that the expressions are what the instructions compute (the symbolic run).
 -/
 namespace TinyVerify.ObjectCode
 
@@ -73,12 +72,17 @@ def runLayers : List (List Expr) → List Int → List Int
 inductive Pick where
   | acc (i : Nat)
   | signed (p : Pick) (bits : Nat)
+  /-- `p`, or `k` where that is larger. -/
+  | atLeast (p : Pick) (k : Int)
+  | max (p q : Pick)
   /-- `if a - b + k ≥ 0 then p else q` -/
   | ite (a b : Pick) (k : Int) (p q : Pick)
 
 def Pick.eval (x : List Int) : Pick → Int
   | acc i => nth x i
   | signed p bits => signedBits bits (p.eval x)
+  | atLeast p k => Max.max (p.eval x) k
+  | max p q => Max.max (p.eval x) (q.eval x)
   | ite a b k p q => if 0 ≤ a.eval x - b.eval x + k then p.eval x else q.eval x
 
 /-- A number chosen by comparing accumulators. -/
@@ -109,6 +113,72 @@ inductive Last where
 def Last.eval (x : List Int) : Last → Int
   | index c => c.eval x
   | table e packed => nth (unpack 256 packed) (Int.toNat (e.eval x))
+
+/-! ### softmax weights and probabilities -/
+
+/-- A word put together from others. -/
+inductive Word where
+  | value (i : Nat)
+  | const (k : Int)
+  | add (a b : Word)
+  | mul (a : Word) (k : Int)
+  | floor (a : Word) (k : Nat)
+  | signed (a : Word) (bits : Nat)
+  | unsigned (a : Word) (bits : Nat)
+
+def Word.eval (x : List Int) : Word → Int
+  | value i => nth x i
+  | const k => k
+  | add a b => a.eval x + b.eval x
+  | mul a k => a.eval x * k
+  | floor a k => asr (a.eval x) k
+  | signed a bits => signedBits bits (a.eval x)
+  | unsigned a bits => unsignedBits bits (a.eval x)
+
+def wordsOf (x : List Int) : List Word → List Int
+  | [] => []
+  | w :: ws => w.eval x :: wordsOf x ws
+
+/-- A division of unsigned words. -/
+structure Quotient where
+  numerator : Word
+  denominator : Word
+
+/-- Rounded down; by zero it gives zero. -/
+def quotientsOf (x : List Int) : List Quotient → List Int
+  | [] => []
+  | q :: qs => q.numerator.eval x / q.denominator.eval x :: quotientsOf x qs
+
+/-- How the weights and probabilities of the actions are computed. -/
+structure Distribution where
+  /-- The largest accumulator. -/
+  largest : Pick
+  /-- What is taken from it, from the values of the last hidden layer: the accumulators, wrapped around or not. -/
+  subtracted : List Expr
+  /-- Where the table is read, from the differences. -/
+  indices : List Expr
+  /-- The table's 256 bytes, packed like weights. -/
+  table : Nat
+  /-- What is stored as weights, from the bytes that are read. -/
+  weights : List Word
+  /-- The divisions, of words from these bytes. -/
+  quotients : List Quotient
+  /-- What is stored as probabilities, from the quotients. -/
+  probabilities : List Word
+
+/-- `top` less each number, in a word. -/
+def differences (top : Int) : List Int → List Int
+  | [] => []
+  | z :: zs => signedBits 32 (top - z) :: differences top zs
+
+/-- The unsigned byte of a table at each index. -/
+def bytesAt (table : Nat) : List Int → List Int
+  | [] => []
+  | i :: is => unsignedBits 8 (nth (unpack 256 table) (Int.toNat i)) :: bytesAt table is
+
+/-- The bytes that are read, from the last hidden layer's values and the accumulators. -/
+def Distribution.bytes (d : Distribution) (x accs : List Int) : List Int :=
+  bytesAt d.table (evalAll (differences (d.largest.eval accs) (evalAll x d.subtracted)) d.indices)
 
 /-! ### the float border -/
 
@@ -223,13 +293,19 @@ structure Program where
   action : Last
   /-- What the code of a continuous action is converted and multiplied by; none for an index. -/
   actionFactors : List Nat
+  /-- None for a continuous policy. -/
+  distribution : Option Distribution
   /-- The fault flags in the output, and those that are returned. -/
   faults : Flags
   returned : Flags
 
-/-- The accumulators that the run leaves, for observations given as float32 patterns. -/
+/-- The values that the accumulators are computed from, for observations given as float32 patterns. -/
+def Program.values (run : Program) (observation : List Nat) : List Int :=
+  runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes)
+
+/-- The accumulators that the run leaves. -/
 def Program.accumulators (run : Program) (observation : List Nat) : List Int :=
-  evalAll (runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes)) run.last
+  evalAll (run.values observation) run.last
 
 /-- The discrete action, or the code of the continuous one. -/
 def Program.result (run : Program) (observation : List Nat) : Int :=
@@ -242,6 +318,18 @@ def Program.logitPatterns (run : Program) (observation : List Nat) : List Nat :=
 /-- The continuous action that the run leaves, as a float32 pattern; none for a discrete one. -/
 def Program.actionPatterns (run : Program) (observation : List Nat) : List Nat :=
   floatedBy (run.result observation) run.actionFactors
+
+/-- The softmax weights that the run leaves; none for a continuous policy. -/
+def Program.weights (run : Program) (observation : List Nat) : List Int :=
+  match run.distribution with
+  | some d => wordsOf (d.bytes (run.values observation) (run.accumulators observation)) d.weights
+  | none => []
+
+/-- The probabilities that the run leaves, in units of `2^-15`; none for a continuous policy. -/
+def Program.probabilities (run : Program) (observation : List Nat) : List Int :=
+  match run.distribution with
+  | some d => wordsOf (quotientsOf (d.bytes (run.values observation) (run.accumulators observation)) d.quotients) d.probabilities
+  | none => []
 
 /-! ### the reference -/
 
@@ -276,6 +364,18 @@ def actionOf (head : Head) (accs : List Int) : Int :=
   | .discrete _ => (argMax accs : Nat)
   | .continuous g => g.actionFor (nth accs 0) (nth accs 1) 0
 
+/-- The softmax weights that the head defines; none for a continuous policy. -/
+def weightsOf (head : Head) (accs : List Int) : List Int :=
+  match head with
+  | .discrete h => h.weights accs
+  | .continuous _ => []
+
+/-- The probabilities that the head defines, in units of `2^-15`; none for a continuous policy. -/
+def probabilitiesOf (head : Head) (accs : List Int) : List Int :=
+  match head with
+  | .discrete h => probabilities (h.weights accs)
+  | .continuous _ => []
+
 /-- The logits that accumulators are, for one scale each. -/
 def logitsOf : List Nat → List Int → List Nat
   | scale :: scales, acc :: accs => dequantize acc scale :: logitsOf scales accs
@@ -287,8 +387,9 @@ def dequantizedBy (z : Int) : List Nat → List Nat
   | scale :: scales => dequantize z scale :: dequantizedBy z scales
 
 /-- `kernel.object_code`: for all observations, NaN and infinities included, the recorded run leaves and returns the
-fault flags and leaves the policy's accumulators, its logits with the scales `logitScales`, its action, and a continuous action's float with the
-scale in `actionScales` (none for a discrete policy). -/
+fault flags and leaves the policy's accumulators, its logits with the scales `logitScales`, its action, a continuous
+action's float with the scale in `actionScales` (none for a discrete policy), and a discrete policy's softmax weights and
+probabilities. -/
 def Program.Computes (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Prop :=
   ∀ observation : List Nat, observation.length = p.input.length →
     run.faults.eval observation = referenceFaults observation ∧
@@ -296,6 +397,8 @@ def Program.Computes (run : Program) (p : Policy) (logitScales actionScales : Li
     run.accumulators observation = referenceAccumulators p observation ∧
     run.logitPatterns observation = logitsOf logitScales (referenceAccumulators p observation) ∧
     run.result observation = actionOf p.head (referenceAccumulators p observation) ∧
-    run.actionPatterns observation = dequantizedBy (actionOf p.head (referenceAccumulators p observation)) actionScales
+    run.actionPatterns observation = dequantizedBy (actionOf p.head (referenceAccumulators p observation)) actionScales ∧
+    run.weights observation = weightsOf p.head (referenceAccumulators p observation) ∧
+    run.probabilities observation = probabilitiesOf p.head (referenceAccumulators p observation)
 
 end TinyVerify.ObjectCode

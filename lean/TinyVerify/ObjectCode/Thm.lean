@@ -1,242 +1,13 @@
+import TinyVerify.ObjectCode.Distributions
 import TinyVerify.ObjectCode.Faults
+import TinyVerify.ObjectCode.Layers
 import TinyVerify.ObjectCode.Logits
-import TinyVerify.ObjectCode.Tidy
 /-!
 # A recorded run that passes its check computes the policy
 
 Main result: `Program.computes_of_ok`.
 -/
 namespace TinyVerify.ObjectCode
-
-/-! ### layers -/
-
-theorem requantizeExpr_eval {mode : Rounding} {e s : Expr} {p : RequantizeParams}
-    (h : requantizeExpr mode e p = some s) (x : List Int) : s.eval x = requantize mode (e.eval x) p := by
-  cases mode with
-  | doubleTiesUp =>
-    rw [← Option.some.inj h]
-    rfl
-  | doubleTiesAway => cases h
-  | singleTiesUp =>
-    rw [← Option.some.inj h]
-    rfl
-
-theorem Dense.expr_eval (d : Dense) (r : Row) (x : List Int) :
-    (Dense.expr d r).eval x = accumulate r.bias (d.weights r) x := by
-  show sum (products (unpack d.inputs r.packed) x) + r.bias = r.bias + sum (products (unpack d.inputs r.packed) x)
-  omega
-
-theorem converted_int32 (bits factor : Nat) : Int32 (converted bits factor) := by
-  unfold converted
-  split
-  · exact ⟨by decide, by decide⟩
-  · split
-    · split
-      · exact ⟨by decide, by decide⟩
-      · exact ⟨by decide, by decide⟩
-    · exact clamp_range _ (by decide)
-
-theorem convertAll_int32 : ∀ (factors bits : List Nat), ∀ z ∈ convertAll factors bits, Int32 z := by
-  intro factors
-  induction factors with
-  | nil => intro bits z hz; cases hz
-  | cons f fs ih =>
-    intro bits z hz
-    cases bits with
-    | nil => cases hz
-    | cons b bs =>
-      cases hz with
-      | head => exact converted_int32 b f
-      | tail _ h => exact ih bs z h
-
-theorem clamp_border (m : Int) {z : Int} (hz : Int8 z) :
-    clamp (clamp m (-2147483648) 2147483647 + z) (-128) 127 = clamp m (-128 - z) (127 - z) + z := by
-  have h1 := hz.1
-  have h2 := hz.2
-  unfold clamp
-  omega
-
-/-- The zero point and the saturation to int8 after the conversion make `quantize_f32`. -/
-theorem quantizeF32_converted (bits : Nat) {factor : Nat} (hf : factorOk factor = true) {z : Int} (hz : Int8 z) :
-    clamp (converted bits factor + z) (-128) 127 = quantizeF32 bits factor z := by
-  have h1 := hz.1
-  have h2 := hz.2
-  unfold converted quantizeF32
-  rw [vectorProduct_eq bits hf]
-  split
-  · unfold clamp
-    omega
-  · split
-    · split
-      · unfold clamp
-        omega
-      · unfold clamp
-        omega
-    · exact clamp_border _ hz
-
-theorem codes_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (fs : List Feature) :
-    ∀ (factors bits : List Nat) (es : List Expr) (i : Nat), bits.length = fs.length →
-      (∀ j, nth x (i + j) = nth (convertAll factors bits) j) → codesOk fs factors es i = true →
-      evalAll x es = quantizeAll fs bits ∧ ∀ z ∈ quantizeAll fs bits, Int8 z := by
-  induction fs with
-  | nil =>
-    intro factors bits es i _ _ h
-    cases factors with
-    | nil =>
-      cases es with
-      | nil => exact ⟨rfl, fun z hz => by cases hz⟩
-      | cons _ _ => cases h
-    | cons _ _ => cases h
-  | cons f fs ih =>
-    intro factors bits es i hl hn h
-    cases factors with
-    | nil => cases h
-    | cons factor factors =>
-      cases es with
-      | nil => cases h
-      | cons e es =>
-        cases bits with
-        | nil => cases hl
-        | cons b bs =>
-          have h1 := and_split (a := Nat.beq f.invScale factor && factorOk factor) h
-          have h0 := and_split (a := Nat.beq f.invScale factor) h1.1
-          have h2 := and_split h1.2
-          have h3 := and_split h2.2
-          have h4 := and_split h3.1
-          have z1 : -128 ≤ f.zeroPoint := of_decide_eq_true h4.1
-          have z2 : f.zeroPoint ≤ 127 := of_decide_eq_true h4.2
-          have e0 := Expr.agrees_spec (v := .int32) (x := x) hx h2.1
-          have e1 : nth x i = converted b factor := hn 0
-          have e2 : e.eval x = quantizeF32 b f.invScale f.zeroPoint := by
-            rw [e0]
-            show clamp (nth x i + f.zeroPoint) (-128) 127 = _
-            rw [e1, quantizeF32_converted b h0.2 ⟨z1, z2⟩, Nat.eq_of_beq_eq_true h0.1]
-          have h5 := ih factors bs es (i + 1) (Nat.succ.inj hl)
-            (fun j => by
-              have h6 := hn (j + 1)
-              have h7 : i + (j + 1) = i + 1 + j := by omega
-              rw [h7] at h6
-              exact h6) h3.2
-          refine ⟨?_, ?_⟩
-          · show e.eval x :: evalAll x es = quantizeF32 b f.invScale f.zeroPoint :: quantizeAll fs bs
-            rw [e2, h5.1]
-          · intro z hz
-            cases hz with
-            | head => exact quantizeF32_int8 b f.invScale ⟨z1, z2⟩
-            | tail _ hm => exact h5.2 z hm
-
-theorem hidden_eq {mode : Rounding} {l : Hidden} {x : List Int} (hx : ∀ z ∈ x, Int8 z) (scales : List Scale) :
-    ∀ (rows : List Row) (es : List Expr), hiddenOk mode l scales rows es = true →
-      evalAll x es = requantizeAll mode l scales (evalRows l.dense x rows) := by
-  induction scales with
-  | nil =>
-    intro rows es h
-    cases rows with
-    | nil =>
-      cases es with
-      | nil => rfl
-      | cons _ _ => cases h
-    | cons _ _ => cases h
-  | cons s ss ih =>
-    intro rows es h
-    cases rows with
-    | nil => cases h
-    | cons r rs =>
-      cases es with
-      | nil => cases h
-      | cons e es =>
-        have h1 := and_split (b := hiddenOk mode l ss rs es) h
-        obtain ⟨t, ht, he⟩ := agreesSome_spec (v := .int8) (x := x) hx h1.1
-        show e.eval x :: evalAll x es =
-          requantize mode (accumulate r.bias (l.dense.weights r) x) (l.params s) :: requantizeAll mode l ss (evalRows l.dense x rs)
-        rw [he, requantizeExpr_eval ht, Dense.expr_eval, ih rs es h1.2]
-
-theorem requantizeAll_int8 (mode : Rounding) {l : Hidden} (h1 : -128 ≤ l.zeroPoint) (h2 : l.zeroPoint ≤ 127)
-    (scales : List Scale) : ∀ accs : List Int, ∀ z ∈ requantizeAll mode l scales accs, Int8 z := by
-  induction scales with
-  | nil => intro accs z hz; cases hz
-  | cons s ss ih =>
-    intro accs z hz
-    cases accs with
-    | nil => cases hz
-    | cons a as =>
-      cases hz with
-      | head =>
-        have h := requantize_range mode a (l.params s) h2
-        have e1 : (l.params s).lo = l.zeroPoint := rfl
-        have e2 : (l.params s).hi = 127 := rfl
-        rw [e1, e2] at h
-        exact ⟨by omega, h.2⟩
-      | tail _ hm => exact ih as z hm
-
-theorem layers_eq {mode : Rounding} (ls : List Hidden) :
-    ∀ (layers : List (List Expr)) (x : List Int), (∀ z ∈ x, Int8 z) → layersOk mode ls layers = true →
-      runLayers layers x = runHidden mode ls x ∧ ∀ z ∈ runHidden mode ls x, Int8 z := by
-  induction ls with
-  | nil =>
-    intro layers x hx h
-    cases layers with
-    | nil => exact ⟨rfl, hx⟩
-    | cons _ _ => cases h
-  | cons l ls ih =>
-    intro layers x hx h
-    cases layers with
-    | nil => cases h
-    | cons es rest =>
-      have h1 := and_split h
-      have h2 := and_split h1.1
-      have h3 := and_split h1.2
-      have e := hidden_eq hx l.scales l.dense.rows es h3.1
-      have hy := requantizeAll_int8 mode (of_decide_eq_true h2.1) (of_decide_eq_true h2.2) l.scales (l.dense.eval x)
-      have h4 := ih rest (l.eval mode x) hy h3.2
-      show runLayers rest (evalAll x es) = runHidden mode ls (l.eval mode x) ∧
-        ∀ z ∈ runHidden mode ls (l.eval mode x), Int8 z
-      rw [e]
-      exact h4
-
-theorem Expr.fitsWord_spec {v : Values} {x : List Int} (hx : v.Hold x) {e : Expr} (h : e.fitsWord v = true) :
-    Int32 (e.eval x) := by
-  unfold Expr.fitsWord at h
-  cases hf : e.form v with
-  | none => rw [hf] at h; cases h
-  | some f =>
-    rw [hf] at h
-    have h1 := and_split (a := Nat.ble (Nat.sub offset 2147483648) f.lo) (b := Nat.ble f.hi (Nat.add offset 2147483647)) h
-    have l1 : offset - 2147483648 ≤ f.lo := Nat.le_of_ble_eq_true h1.1
-    have l2 : f.hi ≤ offset + 2147483647 := Nat.le_of_ble_eq_true h1.2
-    have ho : offset = 170141183460469231731687303715884105728 := rfl
-    have h2 := Expr.form_eval hx e hf
-    have h3 := Form.eval_range (x := x) h2.1
-    rw [h2.2] at h3
-    unfold meant at h3
-    exact ⟨by omega, by omega⟩
-
-theorem last_eq {d : Dense} {x : List Int} (hx : ∀ z ∈ x, Int8 z) (rows : List Row) :
-    ∀ es : List Expr, lastOk d rows es = true → evalAll x es = evalRows d x rows ∧ ∀ z ∈ evalRows d x rows, Int32 z := by
-  induction rows with
-  | nil =>
-    intro es h
-    cases es with
-    | nil => exact ⟨rfl, fun z hz => by cases hz⟩
-    | cons _ _ => cases h
-  | cons r rs ih =>
-    intro es h
-    cases es with
-    | nil => cases h
-    | cons e es =>
-      have h1 := and_split (a := e.agrees .int8 (Dense.expr d r)) h
-      have h2 := and_split h1.2
-      have e1 := Expr.agrees_spec (v := .int8) (x := x) hx h1.1
-      have e2 := Expr.fitsWord_spec (v := .int8) (x := x) hx h2.1
-      have h3 := ih es h2.2
-      rw [Dense.expr_eval] at e1
-      refine ⟨?_, ?_⟩
-      · show e.eval x :: evalAll x es = accumulate r.bias (d.weights r) x :: evalRows d x rs
-        rw [e1, h3.1]
-      · intro z hz
-        cases hz with
-        | head => rw [← e1]; exact e2
-        | tail _ hm => exact h3.2 z hm
 
 /-! ### the head -/
 
@@ -278,6 +49,98 @@ theorem Last.eval_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) {n : Nat} (hn : 
         rw [requantizeExpr_eval hr]
         rfl
 
+theorem indicesOk_length {h : Softmax} {n : Nat} (es : List Expr) :
+    ∀ {i : Nat}, indicesOk h n es i = true → i + es.length = n := by
+  induction es with
+  | nil => intro i hi; exact Nat.eq_of_beq_eq_true hi
+  | cons e es ih =>
+    intro i hi
+    have h1 := and_split (a := agreesSome .int32 e (weightIndexExpr h i)) hi
+    have h2 := ih h1.2
+    have l : (e :: es).length = es.length + 1 := rfl
+    omega
+
+theorem indices_eq {h : Softmax} {x : List Int} (hx : ∀ z ∈ x, Int32 z) (es : List Expr) :
+    ∀ {i : Nat} {rest : List Int}, From x i rest → indicesOk h x.length es i = true →
+      evalAll x es = mapInt (fun z => h.code z + 128) rest := by
+  induction es with
+  | nil =>
+    intro i rest hf hi
+    have e := indicesOk_length [] hi
+    cases rest with
+    | nil => rfl
+    | cons z zs =>
+      have h1 := hf.1
+      have l : (z :: zs).length = zs.length + 1 := rfl
+      have l0 : ([] : List Expr).length = 0 := rfl
+      omega
+  | cons e es ih =>
+    intro i rest hf hi
+    have hlen := indicesOk_length _ hi
+    have h1 := and_split (a := agreesSome .int32 e (weightIndexExpr h i)) hi
+    cases rest with
+    | nil =>
+      have h2 := hf.1
+      have l : (e :: es).length = es.length + 1 := rfl
+      have l0 : ([] : List Int).length = 0 := rfl
+      omega
+    | cons z zs =>
+      have hn := hf.next
+      obtain ⟨t, ht, he⟩ := agreesSome_spec (v := .int32) (x := x) hx h1.1
+      have e1 : e.eval x = h.code z + 128 := by
+        rw [he]
+        unfold weightIndexExpr at ht
+        cases hr : requantizeExpr h.mode (.value i) h.params with
+        | none => rw [hr] at ht; cases ht
+        | some s =>
+          rw [hr] at ht
+          rw [← Option.some.inj ht]
+          show s.eval x + 128 = requantize h.mode z h.params + 128
+          rw [requantizeExpr_eval hr, ← hn.1]
+          rfl
+      show e.eval x :: evalAll x es = (h.code z + 128) :: mapInt (fun z => h.code z + 128) zs
+      rw [e1, ih hn.2 h1.2]
+
+/-- The bytes that are read are the weights, and what is stored are these and the probabilities. -/
+theorem distribution_eq {d : Distribution} {h : Softmax} {last : Dense} {x : List Int} (hx : ∀ z ∈ x, Int8 z)
+    (hd : d.ok h last last.rows.length = true) :
+    wordsOf (d.bytes x (last.eval x)) d.weights = h.weights (last.eval x) ∧
+    wordsOf (quotientsOf (d.bytes x (last.eval x)) d.quotients) d.probabilities = probabilities (h.weights (last.eval x)) := by
+  have h1 := and_split hd
+  have h2 := and_split h1.1
+  have h3 := and_split h2.2
+  have h4 := and_split h1.2
+  have h5 := and_split h4.1
+  have h6 := and_split (a := Nat.beq d.table h.exp) h5.2
+  have h7 := and_split h4.2
+  have h8 := and_split (a := quotientsOk last.rows.length 127 d.quotients 0) h7.2
+  have hs := last_eq hx last.rows d.subtracted h3.2
+  have hn : (last.eval x).length = last.rows.length := length_evalRows last x last.rows
+  have half : ∀ z ∈ last.eval x, Half32 z := hs.2
+  have e : evalAll x d.subtracted = last.eval x := hs.1
+  have some : 1 ≤ last.rows.length := Nat.le_of_ble_eq_true h2.1
+  generalize last.eval x = accs at hn half e
+  cases accs with
+  | nil =>
+    have l : ([] : List Int).length = 0 := rfl
+    omega
+  | cons z zs =>
+    have words : ∀ y ∈ z :: zs, Int32 y := fun y hy => by
+      have := half y hy
+      exact ⟨by have := this.1; omega, by have := this.2; omega⟩
+    have top : d.largest.eval (z :: zs) = maximum (z :: zs) :=
+      Pick.isLargest_spec (nth_hold ⟨by decide, by decide⟩ words) (hn ▸ h3.1)
+    have diff := differences_eq (half _ (maximum_mem z zs)) half
+    have hl : (differences (maximum (z :: zs)) (z :: zs)).length = last.rows.length := by
+      rw [diff.1, length_mapInt]
+      exact hn
+    have bytes : d.bytes x (z :: zs) = h.weights (z :: zs) := by
+      unfold Distribution.bytes
+      rw [e, top, indices_eq diff.2 d.indices (.all _) (hl ▸ h5.1), Nat.eq_of_beq_eq_true h6.1, diff.1]
+      exact (bytesAt_eq h6.2 _ _).1
+    rw [bytes]
+    exact stored_eq ((length_weightsFrom h _ _).trans hn) (bytesAt_eq h6.2 _ _).2 h7.1 h8.1 h8.2
+
 theorem logits_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (scales : List Nat) :
     ∀ (accs : List Int) (ss : List Scaled) (i : Nat), scales.length = accs.length →
       (∀ j, nth x (i + j) = nth accs j) → logitsOk scales ss i = true → scaleAll x ss = logitsOf scales accs := by
@@ -312,8 +175,8 @@ theorem logits_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (scales : List Nat)
         show floated (s.value.eval x) s.factor :: scaleAll x ss = dequantize acc scale :: logitsOf scales accs
         rw [h4, e2, Nat.eq_of_beq_eq_true h2.1, floated_eq acc h2.2]
 
-/-- A recorded run that passes its check leaves the fault flags and the policy's accumulators, logits and action, for all
-observations. -/
+/-- A recorded run that passes its check leaves the fault flags and the policy's accumulators, logits, action, softmax
+weights and probabilities, for all observations. -/
 theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionScales : List Nat)
     (h : run.ok p logitScales actionScales = true) : run.Computes p logitScales actionScales := by
   intro observation hl
@@ -325,27 +188,49 @@ theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionS
   have h5 := and_split h7.1
   have h8 := and_split (a := run.faults.ok p.input.length) h7.2
   have h6 := and_split (a := Nat.beq logitScales.length p.network.last.rows.length) h5.1
+  have h9 := and_split (a := factorsOk actionScales run.actionFactors) h5.2
   have hc := codes_eq (convertAll_int32 run.factors observation) p.input run.factors observation run.codes 0 hl
     (fun j => by rw [Nat.zero_add]) h1.1
   have hh := layers_eq p.network.hidden run.hidden (quantizeAll p.input observation) hc.2 h2.1
   have ha := last_eq (d := p.network.last) hh.2 p.network.last.rows run.last h4.1
+  have ev : run.values observation = runHidden p.network.mode p.network.hidden (quantizeAll p.input observation) := by
+    show runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes) = _
+    rw [hc.1, hh.1]
   have e : run.accumulators observation = referenceAccumulators p observation := by
-    show evalAll (runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes)) run.last =
-      evalRows p.network.last (runHidden p.network.mode p.network.hidden (quantizeAll p.input observation)) p.network.last.rows
-    rw [hc.1, hh.1, ha.1]
-  have hw : ∀ z ∈ referenceAccumulators p observation, Int32 z := ha.2
+    show evalAll (run.values observation) run.last = _
+    rw [ev, ha.1]
+    rfl
+  have hw : ∀ z ∈ referenceAccumulators p observation, Int32 z := fun z hz => by
+    have := ha.2 z hz
+    exact ⟨this.1, by have := this.2; omega⟩
   have hr : (referenceAccumulators p observation).length = p.network.last.rows.length := length_evalRows _ _ _
   have action : run.result observation = actionOf p.head (referenceAccumulators p observation) := by
     show run.action.eval (run.accumulators observation) = actionOf p.head (referenceAccumulators p observation)
     rw [e]
     exact Last.eval_eq hw hr h4.2
-  refine ⟨Flags.ok_spec hl h8.1, Flags.ok_spec hl h8.2, e, ?_, action, ?_⟩
+  have shares : run.weights observation = weightsOf p.head (referenceAccumulators p observation) ∧
+      run.probabilities observation = probabilitiesOf p.head (referenceAccumulators p observation) := by
+    have hd := h9.2
+    unfold Program.weights Program.probabilities
+    rw [e, ev]
+    cases hp : p.head with
+    | continuous _ =>
+      rw [hp] at hd
+      cases hr : run.distribution with
+      | none => exact ⟨rfl, rfl⟩
+      | some d => rw [hr] at hd; cases hd
+    | discrete s =>
+      rw [hp] at hd
+      cases hr : run.distribution with
+      | none => rw [hr] at hd; cases hd
+      | some d => rw [hr] at hd; exact distribution_eq hh.2 hd
+  refine ⟨Flags.ok_spec hl h8.1, Flags.ok_spec hl h8.2, e, ?_, action, ?_, shares.1, shares.2⟩
   · show scaleAll (run.accumulators observation) run.logits = _
     rw [e]
     exact logits_eq hw logitScales _ run.logits 0 ((Nat.eq_of_beq_eq_true h6.1).trans hr.symm)
       (fun j => by rw [Nat.zero_add]) h6.2
   · show floatedBy (run.result observation) run.actionFactors = _
     rw [action]
-    exact floatedBy_eq _ actionScales run.actionFactors h5.2
+    exact floatedBy_eq _ actionScales run.actionFactors h9.1
 
 end TinyVerify.ObjectCode

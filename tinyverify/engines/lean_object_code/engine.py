@@ -20,8 +20,6 @@ from tinyverify.engines.lean_object_code.prove import CHECK, STATEMENT, THEOREM,
 from tinyverify.engines.lean_object_code.record import record
 from tinyverify.results import EngineRun, Status
 
-COVERS = "fault flags, accumulators, logits and action"
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -31,6 +29,12 @@ class Verdict:
     evidence: dict[str, str]
 
 
+def covers(policy: Policy) -> str:
+    """What the theorem speaks of: all that `tv_infer` writes and returns."""
+    common = "fault flags, accumulators, logits"
+    return f"{common}, action, softmax weights and probabilities" if policy.discrete else f"{common} and action"
+
+
 def discharge(policy: Policy, firmware: Firmware, timeout: float) -> Verdict:
     """Lean's answer about `tv_infer` of `firmware`, within `timeout` seconds for each of its steps."""
     try:
@@ -38,7 +42,8 @@ def discharge(policy: Policy, firmware: Firmware, timeout: float) -> Verdict:
     except NotExpressible as reason:
         return Verdict(None, {"not_stated": str(reason)})
     run = judge(policy, program, timeout)
-    return Verdict(run, {"theorem": THEOREM, "statement": STATEMENT, "covers": COVERS, "status": run.status.value})
+    about = {"theorem": THEOREM, "statement": STATEMENT, "covers": covers(policy)}
+    return Verdict(run, about | {"status": run.status.value})
 
 
 def judge(policy: Policy, program: Program, timeout: float) -> EngineRun:
@@ -57,7 +62,7 @@ def judge(policy: Policy, program: Program, timeout: float) -> EngineRun:
         return run(Status.ERROR, str(error).splitlines()[0])
     if verdict.passed:
         axioms = ", ".join(verdict.axioms[THEOREM]) or "none"
-        return run(Status.PROVED, f"theorem {THEOREM} : {STATEMENT} (axioms: {axioms}); covers {COVERS}")
+        return run(Status.PROVED, f"theorem {THEOREM} : {STATEMENT} (axioms: {axioms}); covers {covers(policy)}")
     if any(finding.rule == "timeout" for finding in verdict.findings):
         return run(Status.TIMEOUT, "Lean did not answer in time")
     if any(finding.rule == "lean" and "is false" in finding.text for finding in verdict.findings):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import DenseLayer, Policy
 from tinyverify.engines.lean_bundle.packing import pack
+from tinyverify.engines.lean_object_code.distribution import distribution_of
 from tinyverify.engines.lean_object_code.expressions import Expression, Names, NotExpressible, carry_of, plus
 from tinyverify.engines.lean_object_code.faults import flags_of
 from tinyverify.engines.lean_object_code.head import action_of, known_accumulators
@@ -26,13 +27,16 @@ from tinyverify.semantics.requantize import RoundingMode
 class Results:
     """What a run leaves, as terms: signed words; what is scaled to floats, with the pattern that it is multiplied by.
 
-    `action`: the index, or the code of a continuous action, scaled by `action_factors`.
+    `action`: the index, or the code of a continuous action, scaled by `action_factors`. `weights`, `probabilities`:
+    unsigned bytes and half-words, none for a continuous policy.
     """
 
     accumulators: list[Value]
     logits: list[tuple[Value, int]]
     action: Value
     action_factors: tuple[int, ...]
+    weights: list[Value]
+    probabilities: list[Value]
     faults: Value
     returned: Value
 
@@ -50,7 +54,8 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
         found, order = _hidden(terms, layer, atoms, names, policy.rounding)
         hidden.append(found)
     names = Names(order, policy.layers[-1].weight.shape[1], False)
-    last = tuple(Expression(terms, names).of(value) for value in accumulators)
+    sums = Expression(terms, names)
+    last = tuple(sums.of(value) for value in accumulators)
     known = known_accumulators(terms, accumulators)
     words = Expression(terms, Names(known, policy.outputs, True))
     return Program(
@@ -61,6 +66,9 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
         logits=tuple((words.of(value), factor) for value, factor in results.logits),
         action=action_of(terms, policy, known, results.action),
         action_factors=results.action_factors,
+        distribution=distribution_of(terms, known, sums, results.weights, results.probabilities)
+        if policy.discrete
+        else None,
         faults=flags_of(terms, results.faults),
         returned=flags_of(terms, results.returned),
     )

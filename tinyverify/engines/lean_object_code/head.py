@@ -5,6 +5,8 @@ Serves `kernel.object_code` in Lean.
 
 from __future__ import annotations
 
+from functools import reduce
+
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.lean_bundle.packing import pack
 from tinyverify.engines.lean_object_code.expressions import Expression, Names, NotExpressible
@@ -33,11 +35,11 @@ def action_of(terms: Recorder, policy: Policy, known: dict[int, int], action: Va
     if policy.discrete:
         if policy.outputs > MAX_CHOICES:
             raise NotExpressible(f"the arg max of more than {MAX_CHOICES} actions")
-        return ("index", _Choice(terms, known).of(action))
+        return ("index", Choices(terms, known).of(action))
     return _Table(terms, Names(known, policy.outputs, True)).of(action)
 
 
-class _Choice:
+class Choices:
     """Choices among constants, by comparing accumulators."""
 
     def __init__(self, terms: Recorder, accumulators: dict[int, int]):
@@ -65,6 +67,11 @@ class _Choice:
             return ("signed", self.pick(self.terms.value(arguments[0])), arguments[1])
         if operation == "select":
             return self._ite(arguments[0], *(self.pick(self.terms.value(ref)) for ref in arguments[1:]))
+        if operation == "max":
+            sides = [self.terms.value(ref) for ref in arguments]
+            picks = [self.pick(side) for side in sides if not isinstance(side, int)]
+            largest = reduce(lambda p, q: ("max", p, q), picks)
+            return reduce(lambda p, k: ("atLeast", p, k), (side for side in sides if isinstance(side, int)), largest)
         raise NotExpressible(f"the operation {operation} on accumulators")
 
     def _choice(self, atom: int) -> Expr:

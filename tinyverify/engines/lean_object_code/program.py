@@ -15,13 +15,31 @@ _NATURAL = {"value", "dot", "floor", "signed", "unsigned"}  # constructors whose
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """How weights and probabilities are computed.
+
+    `largest`: a `Pick` over the accumulators; `subtracted`: over the last hidden layer's values, what is taken from it;
+    `indices`: over the differences; `table`: its 256 bytes, packed; `weights`: `Word`s over the bytes that are read;
+    `quotients`: numerators and denominators over the same; `probabilities`: `Word`s over the quotients.
+    """
+
+    largest: Expr
+    subtracted: tuple[Expr, ...]
+    indices: tuple[Expr, ...]
+    table: int
+    weights: tuple[Expr, ...]
+    quotients: tuple[tuple[Expr, Expr], ...]
+    probabilities: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
 class Program:
     """Layer by layer, the expression of each value in terms of the values of the layer before.
 
     `factors`: float32 patterns; `codes`: over the converted observations; `hidden`: one list a hidden layer; `last`:
     the accumulators; `logits`: expressions over them, with the patterns that their floats are multiplied by; `action`:
     `("index", choice)` or `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is
-    multiplied by; `faults`, `returned`: `Flags`.
+    multiplied by; `distribution`: None for a continuous policy; `faults`, `returned`: `Flags`.
     """
 
     factors: tuple[int, ...]
@@ -31,6 +49,7 @@ class Program:
     logits: tuple[tuple[Expr, int], ...]
     action: Expr
     action_factors: tuple[int, ...]
+    distribution: Distribution | None
     faults: Expr
     returned: Expr
 
@@ -46,6 +65,10 @@ def definitions(program: Program) -> str:
     lines += _layer("outputs", program.last, "The accumulators.")
     logits = ", ".join(f"⟨{text(e)}, {factor:#010x}⟩" for e, factor in program.logits)
     factors = ", ".join(f"{factor:#010x}" for factor in program.action_factors)
+    distribution = "none"
+    if program.distribution is not None:
+        lines += _distribution(program.distribution)
+        distribution = "(some distribution)"
     lines += [
         f"/-- The logits. -/\ndef logits : List Scaled := [{logits}]",
         f"/-- The fault flags. -/\ndef faults : Flags :=\n  {text(program.faults)}",
@@ -53,9 +76,26 @@ def definitions(program: Program) -> str:
         "/-- The recorded run. -/",
         "def run : Program :=",
         f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {text(program.action)}, [{factors}],",
-        "    faults, returned⟩",
+        f"    {distribution}, faults, returned⟩",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _distribution(d: Distribution) -> list[str]:
+    """The definitions that end in `distribution`."""
+    lines = _layer("subtracted", d.subtracted, "What is taken from the largest accumulator.")
+    lines += _layer("indices", d.indices, "Where the table is read.")
+    weights, probabilities = (f"[{', '.join(text(word) for word in words)}]" for words in (d.weights, d.probabilities))
+    quotients = ", ".join(f"⟨{text(numerator)}, {text(denominator)}⟩" for numerator, denominator in d.quotients)
+    return [
+        *lines,
+        "/-- The softmax weights and probabilities. -/",
+        "def distribution : Distribution :=",
+        f"  ⟨{text(d.largest)}, subtracted, indices, {d.table:#x},",
+        f"    {weights},",
+        f"    [{quotients}],",
+        f"    {probabilities}⟩",
+    ]
 
 
 def _layer(name: str, layer: Sequence[Expr], comment: str) -> list[str]:

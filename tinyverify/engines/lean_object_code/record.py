@@ -37,11 +37,16 @@ def record(policy: Policy, firmware: Firmware, decoder: Decoder | None = None, m
         logits = [scaled(terms, _word(called, 1 + policy.outputs + index)) for index in outputs]
         action = _word(called, 1 + 2 * policy.outputs)
         factors: tuple[int, ...] = ()
-        if not policy.discrete:
+        weights, probabilities = [], []
+        if policy.discrete:
+            start = WORD * (2 + 2 * policy.outputs)
+            probabilities = [_unsigned(called, start + 2 * index, 2) for index in outputs]
+            weights = [_unsigned(called, start + 2 * policy.outputs + index, 1) for index in outputs]
+        else:
             action, factor = scaled(terms, action)
             factors = (factor,)
         returned = called.machine.get_signed(0)
-        results = Results(accumulators, logits, action, factors, _word(called, 0), returned)
+        results = Results(accumulators, logits, action, factors, weights, probabilities, _word(called, 0), returned)
     except (StuckAt, Stuck) as error:
         raise NotExpressible(str(error)) from error
     return export(terms, policy, results)
@@ -51,6 +56,12 @@ def _word(called: Call, index: int) -> Value:
     """Word `index` of the output, signed."""
     parts = called.machine.memory.load(add(called.out.base, WORD * index), WORD)
     return words.join_bytes(called.machine.terms, parts, True)
+
+
+def _unsigned(called: Call, offset: int, size: int) -> Value:
+    """The `size` bytes of the output at `offset`, an unsigned number."""
+    parts = called.machine.memory.load(add(called.out.base, offset), size)
+    return words.join_bytes(called.machine.terms, parts, False)
 
 
 def scaled(terms: Recorder, value: Value) -> tuple[Value, int]:

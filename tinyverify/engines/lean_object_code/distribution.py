@@ -1,0 +1,168 @@
+"""What a recorded run makes of accumulators for a discrete policy: table weights and probabilities.
+
+Serves `kernel.object_code` in Lean. Nothing is simplified: what is chosen here is which atoms are the differences, the
+bytes that are read and the quotients, and in which order they are listed. The theorem holds for any choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+from tinyverify.engines.lean_bundle.packing import pack
+from tinyverify.engines.lean_object_code.expressions import Expression, Names, NotExpressible
+from tinyverify.engines.lean_object_code.head import Choices
+from tinyverify.engines.lean_object_code.program import Distribution, Expr, walk
+from tinyverify.engines.lean_object_code.recorder import Recorder
+from tinyverify.engines.machine_code.linear import Linear, Value, combine, single
+
+TABLE = 256
+SHARE = 1 << 15  # probabilities are in units of its reciprocal
+WORD = 32
+_VALUES = {  # which arguments of an operation are values
+    **dict.fromkeys(("floor", "signed", "unsigned", "clamp", "and", "lookup"), slice(0, 1)),
+    **dict.fromkeys(("max", "min", "join", "divide"), slice(None)),
+    "select": slice(1, 3),
+}
+
+
+def distribution_of(
+    terms: Recorder, known: Mapping[int, int], last: Expression, weights: list[Value], probabilities: list[Value]
+) -> Distribution:
+    """`known`: the index of each accumulator, by its atom; `last`: expressions over the last hidden layer's values.
+
+    Raises NotExpressible.
+    """
+    entries = _below(terms, [*weights, *probabilities], "lookup")
+    differences = [_difference(terms, known, terms.value(terms.atoms[entry].arguments[0])) for entry in entries]
+    found = {index: (entry, *rest) for entry, (index, *rest) in zip(entries, differences, strict=True)}
+    tables = {terms.atoms[entry].arguments[1] for entry in entries}
+    largest = {pick for _, _, pick, _ in differences}
+    if len(found) != len(entries) or len(entries) != len(known):
+        raise NotExpressible(f"{len(entries)} table entries for {len(known)} actions")
+    if len(tables) != 1 or len(largest) != 1 or {len(table) for table in tables} != {TABLE}:
+        raise NotExpressible("softmax weights from several tables, or from several maxima")
+    ordered = [found[index] for index in range(len(known))]
+    names = Names({difference: index for index, (_, difference, _, _) in enumerate(ordered)}, len(known), True)
+    words = Expression(terms, names)
+    bytes_read = {entry: index for index, (entry, _, _, _) in enumerate(ordered)}
+    quotients, order = _quotients(terms, _below(terms, probabilities, "divide"), bytes_read)
+    (table,), (pick,) = tables, largest
+    return Distribution(
+        largest=Choices(terms, known).pick(Linear(0, {pick: 1})),
+        subtracted=tuple(last.of(subtracted) for _, _, _, subtracted in ordered),
+        indices=tuple(words.of(terms.value(terms.atoms[entry].arguments[0])) for entry, _, _, _ in ordered),
+        table=pack([byte - 256 if byte > 127 else byte for byte in table]),
+        weights=tuple(_word(terms, value, bytes_read) for value in weights),
+        quotients=quotients,
+        probabilities=tuple(_word(terms, value, order) for value in probabilities),
+    )
+
+
+def _below(terms: Recorder, values: Iterable[Value], operation: str) -> list[int]:
+    """The atoms of `operation` that `values` are made of, without what is below them."""
+    found, seen = [], set()
+    todo = [atom for value in values if isinstance(value, Linear) for atom in value.terms]
+    while todo:
+        atom = todo.pop()
+        if atom in seen:
+            continue
+        seen.add(atom)
+        if terms.atoms[atom].operation == operation:
+            found.append(atom)
+        else:
+            todo += [part for value in _parts(terms, atom) if isinstance(value, Linear) for part in value.terms]
+    return sorted(found)
+
+
+def _parts(terms: Recorder, atom: int) -> list[Value]:
+    operation, arguments, _, _ = terms.atoms[atom]
+    return [terms.value(ref) for ref in arguments[_VALUES[operation]]] if operation in _VALUES else []
+
+
+def _difference(terms: Recorder, known: Mapping[int, int], index: Value) -> tuple[int, int, int, Value]:
+    """(action, atom of its difference, atom of the largest accumulator, what is subtracted) below a table's index."""
+    found = {}
+    for atom in _below(terms, [index], "signed"):
+        found |= _wrapped(terms, known, atom)
+    if len(found) != 1:
+        raise NotExpressible("a table index that is not computed from one difference of accumulators")
+    (difference,) = found.values()
+    return difference
+
+
+def _wrapped(terms: Recorder, known: Mapping[int, int], top: int) -> dict[int, tuple[int, int, int, Value]]:
+    """The differences at or below an atom that is wrapped around, by their atoms."""
+    found: dict[int, tuple[int, int, int, Value]] = {}
+    todo, seen = [top], {top}
+    while todo:
+        atom = todo.pop()
+        operation, arguments, _, _ = terms.atoms[atom]
+        if operation == "signed" and arguments[1] == WORD:
+            parts = _minuend(terms, known, terms.value(arguments[0]))
+            if parts is not None:
+                action, pick, subtracted = parts
+                found[atom] = (action, atom, pick, subtracted)
+                continue
+        new = {part for value in _parts(terms, atom) if isinstance(value, Linear) for part in value.terms} - seen
+        seen |= new
+        todo += sorted(new)
+    return found
+
+
+def _minuend(terms: Recorder, known: Mapping[int, int], value: Value) -> tuple[int, int, Value] | None:
+    """(action, atom, subtracted) if `value` is that atom less an accumulator, which may not be wrapped around yet."""
+    for accumulator, action in known.items():
+        operation, arguments, _, _ = terms.atoms[accumulator]
+        whole: list[Value] = [Linear(0, {accumulator: 1})]
+        if operation == "signed":
+            whole.append(terms.value(arguments[0]))
+        for subtracted in whole:
+            rest = combine(value, [(1, subtracted)]) if isinstance(value, Linear) and len(value.terms) > 1 else 0
+            one = None if isinstance(rest, int) else single(rest)
+            if one is not None and one[1:] == (1, 0):
+                return action, one[0], subtracted
+    return None
+
+
+def _quotients(
+    terms: Recorder, divisions: list[int], bytes_read: Mapping[int, int]
+) -> tuple[tuple[tuple[Expr, Expr], ...], dict[int, int]]:
+    """Numerators and denominators in the order of the actions, and the action of each division."""
+    found: dict[int, tuple[Expr, Expr]] = {}
+    order: dict[int, int] = {}
+    for atom in divisions:
+        numerator, denominator = (_word(terms, value, bytes_read) for value in _parts(terms, atom))
+        shares = [part[1] for part in walk(numerator) if part[0] == "mul" and part[2] == SHARE]
+        actions = {part[1] for share in shares for part in walk(share) if part[0] == "value"}
+        if len(actions) != 1 or actions <= found.keys():
+            raise NotExpressible("a division that is no action's share")
+        (order[atom],) = actions
+        found[order[atom]] = (numerator, denominator)
+    if found.keys() != set(bytes_read.values()):
+        raise NotExpressible(f"{len(found)} divisions for {len(bytes_read)} actions")
+    return tuple(found[action] for action in range(len(found))), order
+
+
+def _word(terms: Recorder, value: Value, leaves: Mapping[int, int]) -> Expr:
+    """The `Word` of a value that is put together from the atoms `leaves`."""
+    if isinstance(value, int):
+        return ("const", value)
+    parts = []
+    for atom, k in value.terms.items():
+        e = _part(terms, atom, leaves)
+        parts.append(e if k == 1 else ("mul", e, k))
+    if value.constant:
+        parts.append(("const", value.constant))
+    return reduce(lambda a, b: ("add", a, b), parts)
+
+
+def _part(terms: Recorder, atom: int, leaves: Mapping[int, int]) -> Expr:
+    if atom in leaves:
+        return ("value", leaves[atom])
+    operation, arguments, _, _ = terms.atoms[atom]
+    if operation in ("floor", "signed", "unsigned"):
+        return (operation, _word(terms, terms.value(arguments[0]), leaves), arguments[1])
+    if operation == "and" and arguments[1] & (arguments[1] + 1) == 0:
+        return ("unsigned", _word(terms, terms.value(arguments[0]), leaves), arguments[1].bit_length())
+    raise NotExpressible(f"the operation {operation} on table entries or quotients")
