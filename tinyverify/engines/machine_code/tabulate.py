@@ -64,8 +64,15 @@ class Merging:
         if found is not None:
             self._merged[atom] = found
 
-    def _found(self, direction: Direction, value: Linear) -> Linear | None:
-        """One of the reference's atoms, or its negative, and a constant that together are `value`, or None."""
+    def _found(self, direction: Direction, value: Linear) -> Value | None:
+        """One of the reference's atoms, or its negative, and a constant that together are `value`, or None.
+
+        A constant alone where `value` is one: a hidden unit that no input switches on is no atom of the reference.
+        """
+        first = int(self.samples.value(value)[0])
+        if (self.samples.value(value) == first).all() and self._equal(direction, value, first):
+            self.tabulated += 1
+            return first
         for target in self._by_values.get(self._key(value), ())[:MAX_CANDIDATES]:
             found = self._as(value, target)
             if self._direction(target) == direction and self._equal(direction, value, found):
