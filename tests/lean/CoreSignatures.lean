@@ -36,11 +36,14 @@ noncomputable example : ∀ (a b c : Int), a + b + c = a + (b + c) := @Int.add_a
 noncomputable example : ∀ (a b : Int), a + b = b + a := @Int.add_comm
 noncomputable example : ∀ {a b c d : Int}, a ≤ b → c ≤ d → a + c ≤ b + d := @Int.add_le_add
 noncomputable example : ∀ (a b c : Int), (a + b) * c = a * c + b * c := @Int.add_mul
+noncomputable example : ∀ (a b c : Int), (0 : Int) < b → (a + b * c) % b = a % b := @Int.add_mul_emod_self_left
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a + b := @Int.add_nonneg
 noncomputable example : ∀ (a b : Int), a + b - b = a := @Int.add_sub_cancel
 noncomputable example : ∀ (a : Int), a + (0 : Int) = a := @Int.add_zero
 noncomputable example : ∀ (a b : Int), b * (a / b) + a % b = a := @Int.ediv_add_emod
+noncomputable example : ∀ (a : Int), a / (0 : Int) = (0 : Int) := @Int.ediv_zero
 noncomputable example : ∀ (a b : Int), a % b = a - b * (a / b) := @Int.emod_def
+noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → a < b → a % b = a := @Int.emod_eq_of_lt
 noncomputable example : ∀ {a b c : Int}, (0 : Int) < c → (a ≤ b / c ↔ a * c ≤ b) := @Int.le_ediv_iff_mul_le
 noncomputable example : ∀ {a b : Int}, a < b → a ≤ b := @Int.le_of_lt
 noncomputable example : ∀ {a b c : Int}, a * b ≤ a * c → (0 : Int) < a → b ≤ c := @Int.le_of_mul_le_mul_left
@@ -69,6 +72,8 @@ noncomputable example : ∀ (a : Int), Int.natAbs (-a) = Int.natAbs a := @Int.na
 noncomputable example : ∀ (a b : Nat), (↑(a + b) : Int) = (↑a : Int) + (↑b : Int) := @Int.natCast_add
 noncomputable example : ∀ (a b : Nat), (↑(a * b) : Int) = (↑a : Int) * (↑b : Int) := @Int.natCast_mul
 noncomputable example : ∀ (n : Nat), (0 : Int) ≤ (↑n : Int) := @Int.natCast_nonneg
+noncomputable example : (↑(1 : Nat) : Int) = (1 : Int) := @Int.natCast_one
+noncomputable example : (↑(0 : Nat) : Int) = (0 : Int) := @Int.natCast_zero
 noncomputable example : Nat → Int := @Int.negOfNat
 noncomputable example : ∀ (n : Nat), Int.negOfNat n = Int.subNatNat (0 : Nat) n := @Int.negOfNat_eq_sub
 noncomputable example : Nat → Int := @Int.negSucc
@@ -219,6 +224,7 @@ noncomputable example : {α : Type u_1} → Option α := @Option.none
 noncomputable example : {α : Type u_1} → α → Option α := @Option.some
 noncomputable example : Prop → Prop → Prop := @Or
 noncomputable example : ∀ {a b c : Prop}, a ∨ b → (a → c) → (b → c) → c := @Or.elim
+noncomputable example : ∀ {a b c d : Prop}, (a → c) → (b → d) → a ∨ b → c ∨ d := @Or.imp
 noncomputable example : ∀ {a b : Prop}, a → a ∨ b := @Or.inl
 noncomputable example : ∀ {a b : Prop}, b → a ∨ b := @Or.inr
 noncomputable example : PUnit := @PUnit.unit
@@ -234,6 +240,7 @@ noncomputable example : ∀ {p : Prop} [inst : Decidable p], ¬p → decide p = 
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], p → decide p = true := @decide_eq_true
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true ↔ p := @decide_eq_true_iff
 noncomputable example : ∀ {α : Sort u_1} {β : α → Sort u_2} {f g : (x : α) → β x}, (∀ (x : α), f x = g x) → f = g := @funext
+noncomputable example : {α : Sort u_1} → α → α := @id
 noncomputable example : ∀ {c : Prop} {h : Decidable c}, ¬c → ∀ {α : Sort u_1} {t e : α}, (if c then t else e) = e := @if_neg
 noncomputable example : ∀ {c : Prop} {h : Decidable c}, c → ∀ {α : Sort u_1} {t e : α}, (if c then t else e) = t := @if_pos
 noncomputable example : {α : Sort u_1} → (c : Prop) → [h : Decidable c] → α → α → α := @ite

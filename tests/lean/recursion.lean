@@ -67,3 +67,16 @@ theorem lt_two_pow_halvings (n : Nat) : n < 2 ^ halvings n := by
   | case2 n _ ih =>
     have e : 2 ^ (halvings (n / 2) + 1) = 2 ^ halvings (n / 2) * 2 := rfl
     omega
+
+/-- A call inside a call, in the lexicographic order: Ackermann's function. -/
+def ackermann : Nat → Nat → Nat
+  | 0, n => n + 1
+  | m + 1, 0 => ackermann m 1
+  | m + 1, n + 1 => ackermann m (ackermann (m + 1) n)
+termination_by m n => (m, n)
+
+theorem lt_ackermann (m n : Nat) : n < ackermann m n := by
+  fun_induction ackermann m n with
+  | case1 n => omega
+  | case2 m ih => omega
+  | case3 m n ih1 ih2 => omega

@@ -120,9 +120,9 @@ macro "clean_wf" : tactic =>
 syntax (name := Lean.Parser.Tactic.as_aux_lemma) "as_aux_lemma" " => " tacticSeq : tactic
 macro "decreasing_with " ts:tacticSeq : tactic =>
   `(tactic| ((try clean_wf); all_goals first
-      | as_aux_lemma => (apply Prod.Lex.left; ($ts))
-      | as_aux_lemma => (apply Prod.Lex.right; ($ts))
-      | as_aux_lemma => ($ts)
+      | (apply Prod.Lex.left; ($ts); done)
+      | (apply Prod.Lex.right; ($ts); done)
+      | (($ts); done)
       | fail "failed to prove that the arguments of the recursive call decrease: give `termination_by` a measure, or prove it with `decreasing_by`"))
 macro "decreasing_tactic" : tactic => `(tactic| decreasing_with first | decreasing_trivial | (subst_vars; decreasing_trivial))
 
