@@ -19,7 +19,7 @@ from tests.synthetic_policies import synthetic_policy
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.emit.firmware import emit
-from tinyverify.engines.emulator.compiler import build, require_compiler
+from tinyverify.engines.emulator.compiler import build, find_compiler, require_compiler
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean_bundle.theorems import NAMESPACE
 from tinyverify.engines.lean_object_code.engine import discharge, judge
@@ -216,6 +216,24 @@ def test_every_operation_of_a_probability(discrete) -> None:
     refused(policy, program, others, f"fun words : List Word => wordsOk {n} 32768 words 0")
     mutants = [changed_distribution(quotients=lists[0]), changed_distribution(probabilities=others[0])]
     refused(policy, program, mutants, DISTRIBUTION_CHECK)
+
+
+def test_every_operation_of_what_is_kept_several_to_a_word(folder) -> None:
+    """Other shifts, factors and wrap-arounds where GCC puts bytes and half-words together and takes them out again."""
+    compiler = find_compiler("gcc")
+    if compiler is None:
+        pytest.skip("gcc is not installed")
+    policy = synthetic_policy((4, 8, 4))
+    made = build(emit(policy, None, folder / "packed", unproved=True), compiler, "-O3")
+    program = record(policy, read_elf(made.test))
+    rng = np.random.default_rng(10)
+    for words, largest in ((program.distribution.weights, 127), (program.distribution.probabilities, 2**15)):
+        assert any(part[0] == "mul" for part in walk(words[1]))
+        inputs = rng.choice([0, 1, largest - 1, largest], (SAMPLES // 20, policy.outputs))
+        inputs = np.pad(inputs, ((0, 0), (0, 1)))  # there is no fifth, which is 0
+        found = differing(words[1], inputs)
+        assert len(found) >= 8
+        refused(policy, program, [text(e) for e in found], f"fun word : Word => word.isOf 4 {largest} 0 1 1")
 
 
 @pytest.mark.parametrize("head", ["discrete", "continuous"])

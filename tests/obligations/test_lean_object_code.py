@@ -6,12 +6,13 @@ import pytest
 
 from tests import lean_programs
 from tests.synthetic_policies import synthetic_policy
+from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean_object_code.engine import covers, discharge
 from tinyverify.engines.lean_object_code.expressions import NotExpressible
-from tinyverify.engines.lean_object_code.program import Program
+from tinyverify.engines.lean_object_code.program import Program, walk
 from tinyverify.engines.lean_object_code.prove import THEOREM, render_object_code
 from tinyverify.engines.lean_object_code.record import record
 from tinyverify.obligations.linked import BuildChoice, linked
@@ -65,11 +66,26 @@ def test_other_shapes(widths, discrete, rounding, zero_point) -> None:
     assert checked.accepted, checked.messages
 
 
+@pytest.mark.parametrize(("kind", "opt", "operation"), [("zig", "-Os", "atLeast"), ("gcc", "-O3", "mul")])
+def test_softmax_of_four_actions(kind, opt, operation) -> None:
+    """Vector maxima that start from the least word; weights and probabilities that are kept several to a word."""
+    policy = synthetic_policy((4, 8, 4))
+    program = recorded(policy, kind, opt)
+    d = program.distribution
+    assert any(part[0] == operation for e in (d.largest, *d.weights, *d.probabilities) for part in walk(e))
+    assert_says_what_the_reference_says(policy, program, 100)
+    checked = check_file(render_object_code(policy, program), theorems=[THEOREM])
+    assert checked.accepted, checked.messages
+
+
 @pytest.mark.parametrize("environment", ["acrobot", "pendulum"])
 def test_a_program_says_what_the_reference_says(environment, policies) -> None:
     policy = policies[environment]
-    program = recorded(policy)
-    cases, _ = observations(policy, 400, 7)
+    assert_says_what_the_reference_says(policy, recorded(policy), 400)
+
+
+def assert_says_what_the_reference_says(policy: Policy, program: Program, count: int) -> None:
+    cases, _ = observations(policy, count, 7)
     wanted = infer(policy, cases)
     floats = [[]] * len(cases) if policy.discrete else action_bits(policy, wanted.action)[:, None].tolist()
     shares = [

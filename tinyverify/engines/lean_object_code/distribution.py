@@ -6,15 +6,16 @@ bytes that are read and the quotients, and in which order they are listed. The t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
+from typing import NamedTuple
 
 from tinyverify.engines.lean_bundle.packing import pack
 from tinyverify.engines.lean_object_code.expressions import Expression, Names, NotExpressible
 from tinyverify.engines.lean_object_code.head import Choices
 from tinyverify.engines.lean_object_code.program import Distribution, Expr, walk
 from tinyverify.engines.lean_object_code.recorder import Recorder
-from tinyverify.engines.machine_code.linear import Linear, Value, combine, single
+from tinyverify.engines.machine_code.linear import Linear, Value, add, single
 
 TABLE = 256
 SHARE = 1 << 15  # probabilities are in units of its reciprocal
@@ -26,6 +27,15 @@ _VALUES = {  # which arguments of an operation are values
 }
 
 
+class _Difference(NamedTuple):
+    """`atom` is the atom `largest` less `subtracted`, the accumulator of an action."""
+
+    action: int
+    atom: int
+    largest: int
+    subtracted: Value
+
+
 def distribution_of(
     terms: Recorder, known: Mapping[int, int], last: Expression, weights: list[Value], probabilities: list[Value]
 ) -> Distribution:
@@ -33,25 +43,25 @@ def distribution_of(
 
     Raises NotExpressible.
     """
-    entries = _below(terms, [*weights, *probabilities], "lookup")
-    differences = [_difference(terms, known, terms.value(terms.atoms[entry].arguments[0])) for entry in entries]
-    found = {index: (entry, *rest) for entry, (index, *rest) in zip(entries, differences, strict=True)}
+    entries = _below(terms, [*weights, *probabilities], lambda atom: terms.atoms[atom].operation == "lookup")
+    indices = {entry: terms.value(terms.atoms[entry].arguments[0]) for entry in entries}
+    found = {entry: _difference(terms, known, index) for entry, index in indices.items()}
     tables = {terms.atoms[entry].arguments[1] for entry in entries}
-    largest = {pick for _, _, pick, _ in differences}
-    if len(found) != len(entries) or len(entries) != len(known):
+    largest = {difference.largest for difference in found.values()}
+    bytes_read = {entry: difference.action for entry, difference in found.items()}
+    if sorted(bytes_read.values()) != [*range(len(known))]:
         raise NotExpressible(f"{len(entries)} table entries for {len(known)} actions")
     if len(tables) != 1 or len(largest) != 1 or {len(table) for table in tables} != {TABLE}:
         raise NotExpressible("softmax weights from several tables, or from several maxima")
-    ordered = [found[index] for index in range(len(known))]
-    names = Names({difference: index for index, (_, difference, _, _) in enumerate(ordered)}, len(known), True)
+    ordered = sorted(found, key=bytes_read.__getitem__)
+    names = Names({difference.atom: difference.action for difference in found.values()}, len(known), True)
     words = Expression(terms, names)
-    bytes_read = {entry: index for index, (entry, _, _, _) in enumerate(ordered)}
-    quotients, order = _quotients(terms, _below(terms, probabilities, "divide"), bytes_read)
+    quotients, order = _quotients(terms, probabilities, bytes_read)
     (table,), (pick,) = tables, largest
     return Distribution(
         largest=Choices(terms, known).pick(Linear(0, {pick: 1})),
-        subtracted=tuple(last.of(subtracted) for _, _, _, subtracted in ordered),
-        indices=tuple(words.of(terms.value(terms.atoms[entry].arguments[0])) for entry, _, _, _ in ordered),
+        subtracted=tuple(last.of(found[entry].subtracted) for entry in ordered),
+        indices=tuple(words.of(indices[entry]) for entry in ordered),
         table=pack([byte - 256 if byte > 127 else byte for byte in table]),
         weights=tuple(_word(terms, value, bytes_read) for value in weights),
         quotients=quotients,
@@ -59,8 +69,8 @@ def distribution_of(
     )
 
 
-def _below(terms: Recorder, values: Iterable[Value], operation: str) -> list[int]:
-    """The atoms of `operation` that `values` are made of, without what is below them."""
+def _below(terms: Recorder, values: Iterable[Value], wanted: Callable[[int], bool]) -> list[int]:
+    """The wanted atoms that `values` are made of, without what is below them."""
     found, seen = [], set()
     todo = [atom for value in values if isinstance(value, Linear) for atom in value.terms]
     while todo:
@@ -68,7 +78,7 @@ def _below(terms: Recorder, values: Iterable[Value], operation: str) -> list[int
         if atom in seen:
             continue
         seen.add(atom)
-        if terms.atoms[atom].operation == operation:
+        if wanted(atom):
             found.append(atom)
         else:
             todo += [part for value in _parts(terms, atom) if isinstance(value, Linear) for part in value.terms]
@@ -80,58 +90,39 @@ def _parts(terms: Recorder, atom: int) -> list[Value]:
     return [terms.value(ref) for ref in arguments[_VALUES[operation]]] if operation in _VALUES else []
 
 
-def _difference(terms: Recorder, known: Mapping[int, int], index: Value) -> tuple[int, int, int, Value]:
-    """(action, atom of its difference, atom of the largest accumulator, what is subtracted) below a table's index."""
-    found = {}
-    for atom in _below(terms, [index], "signed"):
-        found |= _wrapped(terms, known, atom)
-    if len(found) != 1:
+def _difference(terms: Recorder, known: Mapping[int, int], index: Value) -> _Difference:
+    """The difference to the largest accumulator that a table's index is computed from."""
+    found = _below(terms, [index], lambda atom: _as_difference(terms, known, atom) is not None)
+    difference = _as_difference(terms, known, found[0]) if len(found) == 1 else None
+    if difference is None:
         raise NotExpressible("a table index that is not computed from one difference of accumulators")
-    (difference,) = found.values()
     return difference
 
 
-def _wrapped(terms: Recorder, known: Mapping[int, int], top: int) -> dict[int, tuple[int, int, int, Value]]:
-    """The differences at or below an atom that is wrapped around, by their atoms."""
-    found: dict[int, tuple[int, int, int, Value]] = {}
-    todo, seen = [top], {top}
-    while todo:
-        atom = todo.pop()
-        operation, arguments, _, _ = terms.atoms[atom]
-        if operation == "signed" and arguments[1] == WORD:
-            parts = _minuend(terms, known, terms.value(arguments[0]))
-            if parts is not None:
-                action, pick, subtracted = parts
-                found[atom] = (action, atom, pick, subtracted)
-                continue
-        new = {part for value in _parts(terms, atom) if isinstance(value, Linear) for part in value.terms} - seen
-        seen |= new
-        todo += sorted(new)
-    return found
-
-
-def _minuend(terms: Recorder, known: Mapping[int, int], value: Value) -> tuple[int, int, Value] | None:
-    """(action, atom, subtracted) if `value` is that atom less an accumulator, which may not be wrapped around yet."""
+def _as_difference(terms: Recorder, known: Mapping[int, int], atom: int) -> _Difference | None:
+    """`atom` as a difference: wrapped around, one atom less an accumulator, which may not be wrapped around yet."""
+    operation, arguments, _, _ = terms.atoms[atom]
+    value = terms.value(arguments[0]) if operation == "signed" and arguments[1] == WORD else 0
+    if isinstance(value, int) or len(value.terms) == 1:
+        return None
     for accumulator, action in known.items():
         operation, arguments, _, _ = terms.atoms[accumulator]
-        whole: list[Value] = [Linear(0, {accumulator: 1})]
-        if operation == "signed":
-            whole.append(terms.value(arguments[0]))
+        whole = [Linear(0, {accumulator: 1}), *([terms.value(arguments[0])] if operation == "signed" else [])]
         for subtracted in whole:
-            rest = combine(value, [(1, subtracted)]) if isinstance(value, Linear) and len(value.terms) > 1 else 0
+            rest = add(value, subtracted)
             one = None if isinstance(rest, int) else single(rest)
             if one is not None and one[1:] == (1, 0):
-                return action, one[0], subtracted
+                return _Difference(action, atom, one[0], subtracted)
     return None
 
 
 def _quotients(
-    terms: Recorder, divisions: list[int], bytes_read: Mapping[int, int]
+    terms: Recorder, probabilities: list[Value], bytes_read: Mapping[int, int]
 ) -> tuple[tuple[tuple[Expr, Expr], ...], dict[int, int]]:
     """Numerators and denominators in the order of the actions, and the action of each division."""
     found: dict[int, tuple[Expr, Expr]] = {}
     order: dict[int, int] = {}
-    for atom in divisions:
+    for atom in _below(terms, probabilities, lambda atom: terms.atoms[atom].operation == "divide"):
         numerator, denominator = (_word(terms, value, bytes_read) for value in _parts(terms, atom))
         shares = [part[1] for part in walk(numerator) if part[0] == "mul" and part[2] == SHARE]
         actions = {part[1] for share in shares for part in walk(share) if part[0] == "value"}
