@@ -211,30 +211,28 @@ def Pick.bare : Pick → Pick
     | false => atLeast p k
   | p => p
 
-/-- Both lists, if neither is empty. -/
-def joined : List Nat → List Nat → List Nat
-  | i :: is, j :: js => before (i :: is) (j :: js)
-  | _, _ => []
-
 /-- The accumulators of which the pick is shown to be the largest. -/
-def Pick.among : Pick → List Nat
-  | acc i => [i]
+def Pick.among : Pick → Option (List Nat)
+  | acc i => some [i]
   | signed p bits =>
     match Nat.beq bits 32 with
     | true => p.among
-    | false => []
+    | false => none
   | atLeast p k =>
     match eqInt k (-2147483648) with
     | true => p.among
-    | false => []
-  | max p q => joined p.among q.among
+    | false => none
+  | max p q => both p.among q.among
   | ite a b k p q =>
     match (decide (k = 0) || decide (k = -1)) && (a.bare.same p.bare && b.bare.same q.bare) with
-    | true => joined p.among q.among
-    | false => []
+    | true => both p.among q.among
+    | false => none
 
 /-- Whether the pick is the largest of `n` accumulators. -/
-def Pick.isLargest (n : Nat) (p : Pick) : Bool := all (fun i => Nat.ble (i + 1) n) p.among && coversBelow p.among n
+def Pick.isLargest (n : Nat) (p : Pick) : Bool :=
+  match p.among with
+  | some l => all (fun i => Nat.ble (i + 1) n) l && coversBelow l n
+  | none => false
 
 def tanhIndexExpr (g : Gaussian) (noise : Int) : Option Expr :=
   match requantizeExpr g.mode (.value 0) g.mean with

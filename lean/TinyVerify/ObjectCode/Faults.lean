@@ -14,15 +14,6 @@ theorem someIf_spec {test : Bool} {l m : List Nat} (h : someIf test l = some m) 
   | true => exact ⟨rfl, Option.some.inj h⟩
   | false => cases h
 
-theorem both_spec {a b : Option (List Nat)} {l : List Nat} (h : both a b = some l) :
-    ∃ m n, a = some m ∧ b = some n ∧ l = before m n := by
-  cases a with
-  | none => cases b <;> cases h
-  | some m =>
-    cases b with
-    | none => cases h
-    | some n => exact ⟨m, n, rfl, rfl, (Option.some.inj h).symm⟩
-
 theorem Least.negatives_spec (observation : List Nat) (e : Least) : ∀ l, e.negatives = some l →
     Int32 (e.eval observation) ∧ (e.eval observation < 0 ↔ SomeFeature f32IsNaN observation l) := by
   induction e with

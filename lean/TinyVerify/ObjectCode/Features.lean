@@ -97,6 +97,15 @@ theorem SomeFeature.none_iff (test : Nat → Bool) (observation : List Nat) : So
   · intro h
     exact nomatch h
 
+theorem both_spec {a b : Option (List Nat)} {l : List Nat} (h : both a b = some l) :
+    ∃ m n, a = some m ∧ b = some n ∧ l = before m n := by
+  cases a with
+  | none => cases b <;> cases h
+  | some m =>
+    cases b with
+    | none => cases h
+    | some n => exact ⟨m, n, rfl, rfl, (Option.some.inj h).symm⟩
+
 theorem coversBelow_spec {l : List Nat} : ∀ {n : Nat}, coversBelow l n = true → ∀ j, j < n → holdsNat j l = true := by
   intro n
   induction n with

@@ -62,142 +62,116 @@ theorem Pick.bare_eval {x : List Int} (p : Pick) : Int32 (p.bare.eval x) → p.e
       omega
     · rfl
 
-theorem mem_joined {i : Nat} {as bs : List Nat} (h : i ∈ joined as bs) : i ∈ as ∨ i ∈ bs := by
-  cases as with
-  | nil => cases h
-  | cons a as =>
-    cases bs with
-    | nil => cases h
-    | cons b bs =>
-      have split : ∀ cs : List Nat, i ∈ before cs (b :: bs) → i ∈ cs ∨ i ∈ b :: bs := by
-        intro cs
-        induction cs with
-        | nil => intro h; exact .inr h
-        | cons c cs ih =>
-          intro h
-          cases h with
-          | head => exact .inl (.head _)
-          | tail _ hm => exact (ih hm).imp (.tail _) id
-      exact split _ h
-
-theorem joined_nonempty {as bs : List Nat} (h : joined as bs ≠ []) : as ≠ [] ∧ bs ≠ [] := by
-  cases as with
-  | nil => exact absurd rfl h
-  | cons a as =>
-    cases bs with
-    | nil => exact absurd rfl h
-    | cons b bs => exact ⟨(fun h => by cases h), (fun h => by cases h)⟩
-
-theorem subset_joined {as bs : List Nat} (h : joined as bs ≠ []) : (∀ i ∈ as, i ∈ joined as bs) ∧ ∀ i ∈ bs, i ∈ joined as bs := by
-  cases as with
-  | nil => exact absurd rfl h
-  | cons a as =>
-    cases bs with
-    | nil => exact absurd rfl h
-    | cons b bs => exact ⟨fun i hi => mem_before_left hi _, fun i hi => mem_before_right _ hi⟩
+theorem mem_of_before {i : Nat} {bs : List Nat} (as : List Nat) (h : i ∈ before as bs) : i ∈ as ∨ i ∈ bs := by
+  induction as with
+  | nil => exact .inr h
+  | cons a as ih =>
+    cases h with
+    | head => exact .inl (.head _)
+    | tail _ hm => exact (ih hm).imp (.tail _) id
 
 /-- A number that is the largest of the accumulators with these indices. -/
 def LargestOf (x : List Int) (list : List Nat) (z : Int) : Prop := (∀ i ∈ list, nth x i ≤ z) ∧ ∃ i, i ∈ list ∧ z = nth x i
 
-theorem LargestOf.joined {x : List Int} {as bs : List Nat} {y z : Int} (hy : LargestOf x as y) (hz : LargestOf x bs z)
-    (h : joined as bs ≠ []) : LargestOf x (ObjectCode.joined as bs) (Max.max y z) := by
-  have hs := subset_joined h
+theorem LargestOf.both {x : List Int} {as bs : List Nat} {y z : Int} (hy : LargestOf x as y) (hz : LargestOf x bs z) :
+    LargestOf x (before as bs) (Max.max y z) := by
   refine ⟨?_, ?_⟩
   · intro i hi
-    rcases mem_joined hi with h1 | h1
+    rcases mem_of_before as hi with h1 | h1
     · have := hy.1 i h1; omega
     · have := hz.1 i h1; omega
   · by_cases c : z ≤ y
     · obtain ⟨i, hi, e⟩ := hy.2
-      exact ⟨i, hs.1 i hi, by omega⟩
+      exact ⟨i, mem_before_left hi _, by omega⟩
     · obtain ⟨i, hi, e⟩ := hz.2
-      exact ⟨i, hs.2 i hi, by omega⟩
+      exact ⟨i, mem_before_right _ hi, by omega⟩
 
 theorem Pick.among_spec {x : List Int} (hx : ∀ i, Int32 (nth x i)) (p : Pick) :
-    p.among ≠ [] → LargestOf x p.among (p.eval x) ∧ p.bare.eval x = p.eval x := by
-  have word : ∀ {list : List Nat} {z : Int}, LargestOf x list z → Int32 z := by
-    intro list z h
+    ∀ {l : List Nat}, p.among = some l → LargestOf x l (p.eval x) ∧ p.bare.eval x = p.eval x := by
+  have word : ∀ {l : List Nat} {z : Int}, LargestOf x l z → Int32 z := by
+    intro l z h
     obtain ⟨i, _, e⟩ := h.2
     rw [e]
     exact hx i
   induction p with
   | acc i =>
-    intro _
+    intro l h
+    rw [← Option.some.inj h]
     refine ⟨⟨?_, ⟨i, .head _, rfl⟩⟩, rfl⟩
     intro j hj
     cases hj with
     | head => exact Int.le_refl _
     | tail _ hm => cases hm
   | signed p bits ih =>
-    intro h
+    intro l h
     have ea : (Pick.signed p bits).among = match Nat.beq bits 32 with
       | true => p.among
-      | false => [] := rfl
+      | false => none := rfl
     have eb : (Pick.signed p bits).bare = match Nat.beq bits 32 with
       | true => p.bare
       | false => .signed p bits := rfl
-    rw [ea] at h ⊢
+    rw [ea] at h
     rw [eb]
     cases hb : Nat.beq bits 32 with
-    | false => rw [hb] at h; exact absurd rfl h
+    | false => rw [hb] at h; cases h
     | true =>
       rw [hb] at h
       have h1 := ih h
       have e : signedBits bits (p.eval x) = p.eval x := by rw [Nat.eq_of_beq_eq_true hb]; exact signedBits_32 (word h1.1)
-      show LargestOf x p.among (signedBits bits (p.eval x)) ∧ p.bare.eval x = signedBits bits (p.eval x)
+      show LargestOf x l (signedBits bits (p.eval x)) ∧ p.bare.eval x = signedBits bits (p.eval x)
       rw [e]
       exact h1
   | atLeast p k ih =>
-    intro h
+    intro l h
     have ea : (Pick.atLeast p k).among = match eqInt k (-2147483648) with
       | true => p.among
-      | false => [] := rfl
+      | false => none := rfl
     have eb : (Pick.atLeast p k).bare = match eqInt k (-2147483648) with
       | true => p.bare
       | false => .atLeast p k := rfl
-    rw [ea] at h ⊢
+    rw [ea] at h
     rw [eb]
     cases hb : eqInt k (-2147483648) with
-    | false => rw [hb] at h; exact absurd rfl h
+    | false => rw [hb] at h; cases h
     | true =>
       rw [hb] at h
       have h1 := ih h
       have h2 := (word h1.1).1
       have e : Max.max (p.eval x) k = p.eval x := by rw [eqInt_spec hb]; omega
-      show LargestOf x p.among (Max.max (p.eval x) k) ∧ p.bare.eval x = Max.max (p.eval x) k
+      show LargestOf x l (Max.max (p.eval x) k) ∧ p.bare.eval x = Max.max (p.eval x) k
       rw [e]
       exact h1
   | max p q ihp ihq =>
-    intro h
-    have hn := joined_nonempty h
-    exact ⟨(ihp hn.1).1.joined (ihq hn.2).1 h, rfl⟩
+    intro l h
+    obtain ⟨as, bs, ha, hb, e⟩ := both_spec h
+    rw [e]
+    exact ⟨(ihp ha).1.both (ihq hb).1, rfl⟩
   | ite a b k p q _ _ ihp ihq =>
-    intro h
+    intro l h
     refine ⟨?_, rfl⟩
-    unfold Pick.among at h ⊢
+    unfold Pick.among at h
     split at h
     · rename_i hc
       have h1 := and_split hc
       have h2 := and_split h1.2
-      have hn := joined_nonempty h
-      have hp := ihp hn.1
-      have hq := ihq hn.2
+      obtain ⟨as, bs, ha, hb, e⟩ := both_spec h
+      have hp := ihp ha
+      have hq := ihq hb
       have ea : a.eval x = p.eval x := by
         have e := Pick.same_spec _ _ h2.1
         rw [Pick.bare_eval a (by rw [e, hp.2]; exact word hp.1), e, hp.2]
       have eb : b.eval x = q.eval x := by
         have e := Pick.same_spec _ _ h2.2
         rw [Pick.bare_eval b (by rw [e, hq.2]; exact word hq.1), e, hq.2]
-      have hj := hp.1.joined hq.1 h
-      have e : (Pick.ite a b k p q).eval x = Max.max (p.eval x) (q.eval x) := by
+      have larger : (Pick.ite a b k p q).eval x = Max.max (p.eval x) (q.eval x) := by
         show (if 0 ≤ a.eval x - b.eval x + k then p.eval x else q.eval x) = _
         rw [ea, eb]
         rcases shift_spec h1.1 with hk | hk
         · rw [hk]; split <;> omega
         · rw [hk]; split <;> omega
-      rw [e]
-      exact hj
-    · exact absurd rfl h
+      rw [larger, e]
+      exact hp.1.both hq.1
+    · cases h
 
 theorem mem_of_holdsNat {i : Nat} {list : List Nat} (h : holdsNat i list = true) : i ∈ list := by
   induction list with
@@ -210,14 +184,16 @@ theorem mem_of_holdsNat {i : Nat} {list : List Nat} (h : holdsNat i list = true)
 
 theorem Pick.isLargest_spec {p : Pick} {z : Int} {zs : List Int} (hx : ∀ i, Int32 (nth (z :: zs) i))
     (h : p.isLargest (z :: zs).length = true) : p.eval (z :: zs) = maximum (z :: zs) := by
-  have h1 := and_split h
-  have lm := argMax_lt z zs
-  have hm := mem_of_holdsNat (coversBelow_spec h1.2 _ lm)
-  have hl := (Pick.among_spec hx p (fun e => by rw [e] at hm; cases hm)).1
-  have h2 := hl.1 _ hm
-  rw [nth_argMax] at h2
-  obtain ⟨i, hi, e⟩ := hl.2
-  have h3 := le_maximum (z :: zs) _ (nth_mem (z :: zs) i (Nat.le_of_ble_eq_true (all_spec h1.1 i hi)))
-  omega
+  unfold Pick.isLargest at h
+  split at h
+  · rename_i l ha
+    have h1 := and_split h
+    have hl := (Pick.among_spec hx p ha).1
+    have h2 := hl.1 _ (mem_of_holdsNat (coversBelow_spec h1.2 _ (argMax_lt z zs)))
+    rw [nth_argMax] at h2
+    obtain ⟨i, hi, e⟩ := hl.2
+    have h3 := le_maximum (z :: zs) _ (nth_mem (z :: zs) i (Nat.le_of_ble_eq_true (all_spec h1.1 i hi)))
+    omega
+  · cases h
 
 end TinyVerify.ObjectCode

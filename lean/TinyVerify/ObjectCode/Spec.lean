@@ -7,7 +7,8 @@ layer the expression that ends as each of its values. `Program.accumulators` and
 the expressions mean, on unbounded integers with every wrap-around of a register written out. The checker
 `Program.ok` compares them with a policy. Obligation: `kernel.object_code`.
 
-Not said here: that the expressions are what the instructions compute (the symbolic run).
+Not said here: that the expressions are what the instructions compute (the symbolic run). One file, so that all that the
+theorem says is read in one place.
 -/
 namespace TinyVerify.ObjectCode
 
