@@ -84,6 +84,34 @@ def test_bends_bound_the_distance_from_an_affine_policy(monkeypatch) -> None:
         assert (bends > 0.1) == bent and (rest.max() - rest.min() > 0.01) == bent
 
 
+def test_the_mean_error_is_that_of_rounding_hidden_codes_and_inputs(monkeypatch) -> None:
+    """Half a code of every hidden unit, and of every input, by differences of the network, where tanh is steep."""
+    environment = find("pendulum")
+    monkeypatch.setattr("tinyverify.train.finetune.STATES", 200)
+    monkeypatch.setattr("tinyverify.train.student.STATES", 200)
+    teacher, student = (
+        actor_from_tensors(load_training(artifact_path("pendulum", kind)).tensors) for kind in ("teacher", "student")
+    )
+    low, high = np.array(environment.observation_low), np.array(environment.observation_high)
+    with deterministic(0):
+        run = QuantizationAware(teacher, student, environment, 0, 1)
+        with torch.no_grad():
+            found = np.mean([float(run.mean_error()) for _ in range(200)])
+    actor = run._folded()
+    most = box_maximum(actor.hidden_weight, actor.hidden_bias, low, high).clip(0)
+    rounding = most @ np.abs(actor.output_weight[0]) / 510
+    x = np.random.default_rng(0).uniform(low, high, (40_000, 3))
+    step = np.diag(high - low) / 51_000  # a hundredth of half a code
+    at = _mean(actor, x)
+    offset = sum(np.abs(_mean(actor, x + e) - at) * 100 for e in step) * (1 - np.tanh(at) ** 2)
+    assert found == pytest.approx(rounding + 3 * offset.mean(), rel=0.02)
+
+
+def _mean(actor: Actor, x: np.ndarray) -> np.ndarray:
+    hidden = np.maximum(x @ np.float64(actor.hidden_weight).T + actor.hidden_bias, 0)
+    return hidden @ np.float64(actor.output_weight[0]) + actor.output_bias[0]
+
+
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
 def test_balancing_changes_no_output(exponent: float) -> None:
     environment = find("pendulum")

@@ -74,9 +74,9 @@ def test_student_names_its_teacher_and_agrees_with_it() -> None:
         assert student.config.teacher_hash == teacher.reproducibility_hash
         assert student.config.temperature == 2.0
         # Continuous actions agree when they are within 5 % of the bound, discrete ones when they are the same.
-        # CartPole's gave up some likeness to be nearer to its int8 program and to an affine map, at the same return.
-        assert student.metrics.agreement >= (0.9 if name == "cartpole" else 0.99 if student.config.discrete else 0.96)
-        assert student.metrics.distillation_kl <= (0.07 if name == "cartpole" else 0.01)
+        # All gave up some likeness to be nearer to their int8 programs, and to affine maps, at the same return.
+        assert student.metrics.agreement >= {"cartpole": 0.9, "acrobot": 0.97, "pendulum": 0.84}[name]
+        assert student.metrics.distillation_kl <= {"cartpole": 0.07, "acrobot": 0.01, "pendulum": 0.15}[name]
         assert student.metrics.final_reward >= teacher.metrics.final_reward - 0.01 * abs(teacher.metrics.final_reward)
 
 

@@ -29,7 +29,6 @@ from tinyverify.quantize.fixed_point import exact
 TANH_ROUNDING = Fraction(1, 1 << 20)  # of the bound: what float32 arithmetic may add, as `TinyVerify.TanhAction` says
 ANYWHERE = 1 << 60  # 2^-20 logits: no limit on the mean
 MARGIN = 4  # 2^-20 logits, for the sums that Lean cuts off
-STEP = 8  # codes between the ends of bands
 BANDS = 24
 SHARPNESS = 3.0  # how fast the value of a leaf falls with the ratio of its error to what is allowed
 
@@ -40,7 +39,7 @@ class MeanTable:
 
     `unit`: a mean of the int8 program is an accumulator times this; `base`: the accumulator where all hidden codes are
     least. Per code `first`, `last` accumulator; `low`, `high` float32 mean; `above`, `below`: how far that may lie
-    above and below the accumulator times `unit`.
+    above and below the accumulator times `unit`, negative where a code is too wide for the tolerance.
     """
 
     unit: Fraction
@@ -114,7 +113,7 @@ def search_means(pair: Pair, table: MeanTable, budget: Budget) -> Tree:
         error, own = half_bounds(both, low, high), half_bounds(code, low, high)
         start = np.minimum(np.searchsorted(last, own.low[:, 0]), len(last) - 1)
         stop = np.maximum(np.searchsorted(first, own.high[:, 0], side="right") - 1, start)
-        above, below = table.allowed(start, stop)
+        above, below = (np.maximum(side, 1) for side in table.allowed(start, stop))
         ratio = np.maximum(-error.low[:, 0] * fine / above, error.high[:, 0] * fine / below)
         value = np.prod(high - low + 1.0, axis=1) * np.maximum(ratio, 1.0) ** -SHARPNESS
         return value * (ratio > 1 - 1e-6), cut_axis(both, low, high, error.loose[:, 0], error.direct[:, 0])
@@ -159,7 +158,9 @@ def _bands(
     ends = [(0, end)] + [(int(a), end) for a in np.unique(start)] + [(0, int(b)) for b in np.unique(stop)]
     candidates = np.array(sorted(set(ends)))
     most_above, most_below = table.allowed(candidates[:, 0], candidates[:, 1])
-    fits = (candidates[:, :1] <= start) & (stop <= candidates[:, 1:])
+    fits = (
+        (candidates[:, :1] <= start) & (stop <= candidates[:, 1:]) & (np.minimum(most_above, most_below) >= 0)[:, None]
+    )
     fits &= (above <= most_above[:, None].astype(object)) & (below <= most_below[:, None].astype(object))
     bands, chosen = [], np.full(len(start), -1)
     while len(bands) < BANDS:

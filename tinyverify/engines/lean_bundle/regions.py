@@ -60,15 +60,15 @@ def largest_leaves(pair: Pair, decided: list[Decided], wanted: Fraction, most: i
 
 
 class Parts:
-    """The tree as definitions and theorems; a node with more than `size` decided leaves joins its two parts.
+    """The tree as definitions and theorems; a node with more than PART decided leaves joins its two parts.
 
     `terms`, `proofs`: Lean text; `root_proof`: the proof that all leaves pass.
     """
 
-    def __init__(self, tree: Tree, decided: list[Decided], low: np.ndarray, high: np.ndarray, size: int = PART) -> None:
+    def __init__(self, tree: Tree, decided: list[Decided], low: np.ndarray, high: np.ndarray) -> None:
         self.terms: list[str] = []
         self.proofs: list[str] = []
-        self._inner, self._size = tree.axis >= 0, size
+        self._inner = tree.axis >= 0
         self._rank, self._leaf = np.cumsum(self._inner) - 1, np.cumsum(~self._inner) - 1
         self._tree, self._decided = tree, decided
         some = np.array([bool(d.halves) for d in decided])
@@ -88,7 +88,7 @@ class Parts:
             return ".undecided", "rfl"
         name = f"regions_{node}"
         proof = f"theorem {name}_ok : {name}.all judge.test {lean_ints(low)} {lean_ints(high)} = true :="
-        if self._count[node] <= self._size:
+        if self._count[node] <= PART:
             self.terms.append(f"def {name} : Regions :=\n  {self._term(node, 0)}")
             self.proofs.append(f"{proof} by\n  decide +kernel")
             return name, f"{name}_ok"

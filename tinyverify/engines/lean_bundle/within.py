@@ -91,10 +91,10 @@ def within_facts(
 
 def _table(table: MeanTable, bands: Sequence[Band]) -> list[str]:
     """`mean_codes`: the codes that bands have."""
-    used = slice(_skipped(bands), max((band.stop for band in bands), default=-1) + 1)
-    ends = [map(_counted, side[used]) for side in (table.first, table.last)]
-    near = [side[used].tolist() for side in (table.above, table.below)]
-    rows = zip(*ends, table.low[used], table.high[used], *near, strict=True)
+    rows = [
+        (_counted(table.first[k]), _counted(table.last[k]), table.low[k], table.high[k], table.above[k], table.below[k])
+        for k in _used(bands)
+    ]
     lines, _ = list_definitions(
         "mean_codes",
         "MeanCode",
@@ -102,6 +102,10 @@ def _table(table: MeanTable, bands: Sequence[Band]) -> list[str]:
         "Accumulators of each code of the mean, and float32 means where the actions are close.",
     )
     return lines
+
+
+def _used(bands: Sequence[Band]) -> list[int]:
+    return sorted({code for band in bands for code in range(band.start, band.stop + 1)})
 
 
 def _counted(acc: int) -> int:
@@ -128,20 +132,15 @@ def _columns(plan: Plan) -> list[str]:
     return lines
 
 
-def _skipped(bands: Sequence[Band]) -> int:
-    """How many codes lie below those of all bands."""
-    return min((band.start for band in bands), default=0)
-
-
 def _bands(plan: Plan, table: MeanTable, bands: Sequence[Band]) -> list[str]:
-    floating, skipped, shown = tables(plan).floating, _skipped(bands), []
+    floating, used, shown = tables(plan).floating, _used(bands), []
     for band in bands:
         ends = _counted(table.first[band.start]), _counted(table.last[band.stop])
         limits = [
             f"⟨{limit_pair(high - int(rest))}, {limit_pair(low - int(rest))}⟩"
             for (high, low), rest in zip(_limits(plan, table, band), floating, strict=True)
         ]
-        rows = band.start - skipped, band.stop + 1 - band.start
+        rows = used.index(band.start), band.stop + 1 - band.start
         numbers = ", ".join(map(str, (*ends, *rows, band.above, band.below)))
         shown.append(f"⟨{numbers},\n   {limits[0]},\n   {limits[1]}⟩")
     return list_definitions("bands", "Band", shown, "Accumulators and errors that leaves name.")[0]
