@@ -66,7 +66,7 @@ def test_bends_bound_the_distance_from_an_affine_policy(monkeypatch) -> None:
         student.output_weight,
         student.output_bias,
     )
-    for actor, bent in ((student, True), (straight, False)):
+    for actor, bent in ((teacher, True), (straight, False)):
         with deterministic(0):
             run = QuantizationAware(teacher, actor, environment, 0, 1)
             with torch.no_grad():
