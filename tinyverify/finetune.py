@@ -25,7 +25,7 @@ from tinyverify.semantics.policy import action_bits, infer
 from tinyverify.train.divergence import agreement, kl_divergence
 from tinyverify.train.environments import Environment, find
 from tinyverify.train.evaluate import visited_states
-from tinyverify.train.finetune import STEPS, QuantizationAware, balanced
+from tinyverify.train.finetune import STEPS, QuantizationAware, balanced, without_idle
 from tinyverify.train.memory import measure
 from tinyverify.train.network import Actor, actor_from_tensors
 from tinyverify.train.record import finish, new_config
@@ -103,7 +103,7 @@ def finetune(
         memory = student.artifact.metrics.memory
         if steps:
             memory = measure(run.network.parameters(), [run.optimizer], [run.states, run.labels, run.box])
-        exponent, actor = _choose(student, trained, low, high)
+        exponent, actor = _choose(student, without_idle(trained, low, high), low, high)
         held_out, _ = visited_states(reference, environment, HELD_OUT, HELD_OUT_SEED)
         outputs = reference(held_out), actor(held_out)
         artifact = finish(

@@ -16,7 +16,7 @@ from tinyverify.quantize.quantize import quantize
 from tinyverify.semantics import float32
 from tinyverify.semantics.policy import infer
 from tinyverify.train.environments import ENVIRONMENTS, find
-from tinyverify.train.finetune import QuantizationAware, balanced
+from tinyverify.train.finetune import QuantizationAware, balanced, without_idle
 from tinyverify.train.network import Actor, actor_from_tensors
 from tinyverify.train.runtime import deterministic
 from tinyverify.train.student import distill
@@ -110,6 +110,22 @@ def test_the_mean_error_is_that_of_rounding_hidden_codes_and_inputs(monkeypatch)
 def _mean(actor: Actor, x: np.ndarray) -> np.ndarray:
     hidden = np.maximum(x @ np.float64(actor.hidden_weight).T + actor.hidden_bias, 0)
     return hidden @ np.float64(actor.output_weight[0]) + actor.output_bias[0]
+
+
+def test_idle_units_are_dropped_and_change_nothing_in_the_box() -> None:
+    environment = find("pendulum")
+    actor = actor_from_tensors(load_training(artifact_path("pendulum", "teacher")).tensors)
+    low, high = np.array(environment.observation_low), np.array(environment.observation_high)
+    bias = actor.hidden_bias.copy()
+    bias[:3] = -1.01 * np.abs(actor.hidden_weight[:3]) @ np.float32(high) - np.float32([100, 0.1, 0])
+    idle = Actor(actor.hidden_weight, bias, actor.output_weight, actor.output_bias)
+    other = without_idle(idle, low, high)
+    off = (other.hidden_weight == 0).all(axis=1)
+    assert off[:3].all() and not off.all()
+    assert (other.hidden_bias[off] == 0).all() and (other.output_weight[:, off] == 0).all()
+    assert (other.hidden_weight[~off] == idle.hidden_weight[~off]).all()
+    x = np.random.default_rng(0).uniform(low, high, (1000, 3)).astype(np.float32)
+    assert other(x) == pytest.approx(idle(x), abs=1e-4)
 
 
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])

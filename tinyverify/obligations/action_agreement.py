@@ -55,7 +55,7 @@ ACTION_TOLERANCE = Fraction(1, 8)  # of the range of a continuous action
 LEAN_STEPS = ((16, 100_000), (120, 20_000), (1_200, 8_000))  # leaves, and how far `c . n` reaches on one
 LEAN_LEAVES = 800  # with an action, at most
 FEW_LEAVES = 100  # where more would not suffice either
-MEAN_STEPS = (1_000, 8_000)  # leaves
+MEAN_STEPS = (1_000, 2_000, 8_000)  # leaves
 LEAN_MARGIN = Fraction(1, 1000)  # of the share, beyond what is asked for
 
 
