@@ -175,7 +175,8 @@ theorem dot_eq {k : Nat} {F G : Int} {f g : α → Int} {us : List α} (hne : 1 
     have e1 : (k + 1) * ((u :: us).length - 1) = (k + 1) * us.length := rfl
     unfold dot
     rw [e1]
-    have sr : Nat.shiftRight (p * q) ((k + 1) * us.length) = p * q / 2 ^ ((k + 1) * us.length) := rfl
+    have sr : Nat.shiftRight (p * q) ((k + 1) * us.length) = p * q / 2 ^ ((k + 1) * us.length) :=
+      Nat.shiftRight_eq_div_pow _ _
     rw [sr]
     have cast : ((p * q / 2 ^ ((k + 1) * us.length) % 2 ^ (k + 1) : Nat) : Int) = ((p : Int) * q) / width ((2 ^ (k + 1) : Nat) : Int) us % ((2 ^ (k + 1) : Nat) : Int) := by
       rw [we, ← Int.natCast_mul]

@@ -34,10 +34,9 @@ attribute [norm_cast] Int.natCast_inj Int.ofNat_le Int.ofNat_lt
   Int.natCast_succ Int.natCast_zero Int.natCast_one
   Lean.Omega.Int.natCast_ofNat Lean.Omega.Int.ofNat_min Lean.Omega.Int.ofNat_max
 
-/-- Equality up to associativity and commutativity of `+` and `*` on naturals and integers (and what `omega` proves). -/
+/-- Equality up to associativity and commutativity of `+` and `*` on naturals and integers and of `∧` and `∨`. -/
 macro (name := acRfl) "ac_rfl" : tactic => `(tactic| first
   | rfl
   | (simp only [Nat.add_assoc, Nat.add_comm, Nat.add_left_comm, Nat.mul_assoc, Nat.mul_comm, Nat.mul_left_comm,
       Int.add_assoc, Int.add_comm, Int.add_left_comm, Int.mul_assoc, Int.mul_comm, Int.mul_left_comm,
-      and_assoc, and_comm, and_left_comm, or_assoc, or_comm]; done)
-  | omega)
+      and_assoc, and_comm, and_left_comm, or_assoc, or_comm]; done))
