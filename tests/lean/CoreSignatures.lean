@@ -10,6 +10,7 @@ noncomputable example : ∀ {a b : Prop}, a ∧ b → a := @And.left
 noncomputable example : ∀ {a b : Prop}, a ∧ b → b := @And.right
 noncomputable example : Type := @Bool
 noncomputable example : Bool → Bool → Bool := @Bool.and
+noncomputable example : ∀ {a b : Bool}, a = b ↔ (a = true ↔ b = true) := @Bool.eq_iff_iff
 noncomputable example : Bool := @Bool.false
 noncomputable example : ∀ (b : Bool), (false || b) = b := @Bool.false_or
 noncomputable example : Bool → Bool := @Bool.not
@@ -36,11 +37,10 @@ noncomputable example : ∀ (a b c : Int), a + b + c = a + (b + c) := @Int.add_a
 noncomputable example : ∀ (a b : Int), a + b = b + a := @Int.add_comm
 noncomputable example : ∀ {a b c d : Int}, a ≤ b → c ≤ d → a + c ≤ b + d := @Int.add_le_add
 noncomputable example : ∀ (a b c : Int), (a + b) * c = a * c + b * c := @Int.add_mul
-noncomputable example : ∀ (a b c : Int), (0 : Int) < b → (a + b * c) % b = a % b := @Int.add_mul_emod_self_left
+noncomputable example : ∀ (a b c : Int), (a + b * c) % b = a % b := @Int.add_mul_emod_self_left
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a + b := @Int.add_nonneg
 noncomputable example : ∀ (a b : Int), a + b - b = a := @Int.add_sub_cancel
 noncomputable example : ∀ (a : Int), a + (0 : Int) = a := @Int.add_zero
-noncomputable example : ∀ (a b : Int), b * (a / b) + a % b = a := @Int.ediv_add_emod
 noncomputable example : ∀ (a : Int), a / (0 : Int) = (0 : Int) := @Int.ediv_zero
 noncomputable example : ∀ (a b : Int), a % b = a - b * (a / b) := @Int.emod_def
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → a < b → a % b = a := @Int.emod_eq_of_lt
@@ -52,10 +52,11 @@ noncomputable example : ∀ (a b : Int), a ≤ b ∨ b ≤ a := @Int.le_total
 noncomputable example : ∀ {a b c : Int}, a ≤ b → b ≤ c → a ≤ c := @Int.le_trans
 noncomputable example : ∀ {x k : Int}, (0 : Int) < k → x < k * (x / k) + k := @Int.lt_mul_ediv_self_add
 noncomputable example : ∀ {a b c : Int}, a * b < a * c → (0 : Int) ≤ a → b < c := @Int.lt_of_mul_lt_mul_left
-noncomputable example : ∀ (a b : Int), a < b ∨ b ≤ a := @Int.lt_or_ge
+noncomputable example : ∀ (a b : Int), a < b ∨ b ≤ a := @Int.lt_or_le
 noncomputable example : ∀ (a b c : Int), a * (b + c) = a * b + a * c := @Int.mul_add
 noncomputable example : ∀ (a b c : Int), a * b * c = a * (b * c) := @Int.mul_assoc
 noncomputable example : ∀ (a b : Int), a * b = b * a := @Int.mul_comm
+noncomputable example : ∀ (a b : Int), b * (a / b) + a % b = a := @Int.mul_ediv_add_emod
 noncomputable example : ∀ {x k : Int}, k ≠ (0 : Int) → k * (x / k) ≤ x := @Int.mul_ediv_self_le
 noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → c * a ≤ c * b := @Int.mul_le_mul_of_nonneg_left
 noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → a * c ≤ b * c := @Int.mul_le_mul_of_nonneg_right
@@ -75,7 +76,7 @@ noncomputable example : ∀ (n : Nat), (0 : Int) ≤ (↑n : Int) := @Int.natCas
 noncomputable example : (↑(1 : Nat) : Int) = (1 : Int) := @Int.natCast_one
 noncomputable example : (↑(0 : Nat) : Int) = (0 : Int) := @Int.natCast_zero
 noncomputable example : Nat → Int := @Int.negOfNat
-noncomputable example : ∀ (n : Nat), Int.negOfNat n = Int.subNatNat (0 : Nat) n := @Int.negOfNat_eq_sub
+noncomputable example : ∀ (n : Nat), Int.negOfNat n = Int.subNatNat (0 : Nat) n := @Int.negOfNat_eq_subNatNat_zero
 noncomputable example : Nat → Int := @Int.negSucc
 noncomputable example : ∀ (n : Nat), Int.negSucc n = -((↑n : Int) + (1 : Int)) := @Int.negSucc_eq
 noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
@@ -84,9 +85,9 @@ noncomputable example : Nat → Int := @Int.ofNat
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) ≤ (↑b : Int) ↔ a ≤ b := @Int.ofNat_le
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
 noncomputable example : ∀ (a : Int), (1 : Int) * a = a := @Int.one_mul
-noncomputable example : ∀ (b : Int) (e : Nat), b ^ (e + (1 : Nat)) = b ^ e * b := @Int.pow_succ
+noncomputable example : ∀ (b : Int) (e : Nat), b ^ Nat.succ e = b ^ e * b := @Int.pow_succ
 noncomputable example : Nat → Nat → Int := @Int.subNatNat
-noncomputable example : ∀ (a b : Nat), Int.subNatNat a b = (↑a : Int) - (↑b : Int) := @Int.subNatNat_eq_sub
+noncomputable example : ∀ {a b : Nat}, Int.subNatNat a b = (↑a : Int) - (↑b : Int) := @Int.subNatNat_eq_coe
 noncomputable example : ∀ (a b c : Int), (a - b) * c = a * c - b * c := @Int.sub_mul
 noncomputable example : ∀ (a : Int), a - a = (0 : Int) := @Int.sub_self
 noncomputable example : ∀ (a : Int), a - (0 : Int) = a := @Int.sub_zero
@@ -133,13 +134,15 @@ noncomputable example : Nat → Nat → Nat := @Nat.div
 noncomputable example : ∀ (m k : Nat), k * (m / k) + m % k = m := @Nat.div_add_mod
 noncomputable example : ∀ (m n k : Nat), m / n / k = m / (n * k) := @Nat.div_div_eq_div_mul
 noncomputable example : ∀ {a b : Nat}, a < b → a / b = (0 : Nat) := @Nat.div_eq_of_lt
-noncomputable example : ∀ {k n q : Nat}, q * k ≤ n → n < (q + (1 : Nat)) * k → n / k = q := @Nat.div_eq_of_lt_le
+noncomputable example : ∀ {q k n : Nat}, q * k ≤ n → n < (q + (1 : Nat)) * k → n / k = q := @Nat.div_eq_of_lt_le
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → a / c ≤ b / c := @Nat.div_le_div_right
 noncomputable example : ∀ (n k : Nat), n / k ≤ n := @Nat.div_le_self
 noncomputable example : ∀ {m n k : Nat}, m < n * k → m / n < k := @Nat.div_lt_of_lt_mul
 noncomputable example : ∀ (n : Nat), n / (1 : Nat) = n := @Nat.div_one
 noncomputable example : ∀ {n : Nat}, (0 : Nat) < n → n / n = (1 : Nat) := @Nat.div_self
 noncomputable example : ∀ {a b : Nat}, b % a = (0 : Nat) → a ∣ b := @Nat.dvd_of_mod_eq_zero
+noncomputable example : ∀ {n m : Nat}, Nat.beq n m = true → n = m := @Nat.eq_of_beq_eq_true
+noncomputable example : ∀ (n : Nat), n = (0 : Nat) ∨ n > (0 : Nat) := @Nat.eq_zero_or_pos
 noncomputable example : Nat → Nat → Nat := @Nat.land
 noncomputable example : Nat → Nat → Prop := @Nat.le
 noncomputable example : ∀ {n m : Nat}, n ≤ m → ∃ k : Nat, n + k = m := @Nat.le.dest
@@ -157,12 +160,12 @@ noncomputable example : Nat → Nat := @Nat.log2
 noncomputable example : ∀ {n : Nat}, n ≠ (0 : Nat) → (2 : Nat) ^ Nat.log2 n ≤ n := @Nat.log2_self_le
 noncomputable example : ∀ (n : Nat), ¬n < n := @Nat.lt_irrefl
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) := @Nat.lt_log2_self
-noncomputable example : ∀ (a : Nat) {b : Nat}, (0 : Nat) < b → a < b * (a / b + (1 : Nat)) := @Nat.lt_mul_div_succ
+noncomputable example : ∀ {b : Nat} (a : Nat), (0 : Nat) < b → a < b * (a / b + (1 : Nat)) := @Nat.lt_mul_div_succ
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b < c → a < c := @Nat.lt_of_le_of_lt
 noncomputable example : ∀ {a b c : Nat}, a * b < a * c → b < c := @Nat.lt_of_mul_lt_mul_left
 noncomputable example : ∀ {a b : Nat}, ¬a ≤ b → b < a := @Nat.lt_of_not_le
 noncomputable example : ∀ {n m : Nat}, Nat.succ n < Nat.succ m → n < m := @Nat.lt_of_succ_lt_succ
-noncomputable example : ∀ (a b : Nat), a < b ∨ b ≤ a := @Nat.lt_or_ge
+noncomputable example : ∀ (a b : Nat), a < b ∨ a ≥ b := @Nat.lt_or_ge
 noncomputable example : ∀ {n m k : Nat}, n < m → m < k → n < k := @Nat.lt_trans
 noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ n := @Nat.lt_two_pow_self
@@ -181,7 +184,7 @@ noncomputable example : ∀ {p q m n : Nat}, p ≤ m → q ≤ n → p * q ≤ m
 noncomputable example : ∀ {a b : Nat} (c : Nat), a ≤ b → c * a ≤ c * b := @Nat.mul_le_mul_left
 noncomputable example : ∀ {m n : Nat} (k : Nat), m ≤ n → m * k ≤ n * k := @Nat.mul_le_mul_right
 noncomputable example : ∀ (a b c : Nat), a * (b * c) = b * (a * c) := @Nat.mul_left_comm
-noncomputable example : ∀ {a b c d : Nat}, a < c → b ≤ d → (0 : Nat) < d → a * b < c * d := @Nat.mul_lt_mul_of_lt_of_le
+noncomputable example : ∀ {a c b d : Nat}, a < c → b ≤ d → (0 : Nat) < d → a * b < c * d := @Nat.mul_lt_mul_of_lt_of_le
 noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → k * n < k * m := @Nat.mul_lt_mul_of_pos_left
 noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → n * k < m * k := @Nat.mul_lt_mul_of_pos_right
 noncomputable example : ∀ (n : Nat), n * (1 : Nat) = n := @Nat.mul_one
@@ -194,10 +197,10 @@ noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ (a m n : Nat), a ^ (m + n) = a ^ m * a ^ n := @Nat.pow_add
 noncomputable example : ∀ {m n : Nat}, m ≤ n → ∀ (i : Nat), m ^ i ≤ n ^ i := @Nat.pow_le_pow_left
-noncomputable example : ∀ {n m i : Nat}, (0 : Nat) < n → m ≤ i → n ^ m ≤ n ^ i := @Nat.pow_le_pow_right
+noncomputable example : ∀ {n : Nat}, n > (0 : Nat) → ∀ {i j : Nat}, i ≤ j → n ^ i ≤ n ^ j := @Nat.pow_le_pow_right
 noncomputable example : ∀ (a m n : Nat), a ^ (m * n) = (a ^ m) ^ n := @Nat.pow_mul
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos
-noncomputable example : ∀ (a n : Nat), a ^ (n + (1 : Nat)) = a ^ n * a := @Nat.pow_succ
+noncomputable example : ∀ (a n : Nat), a ^ Nat.succ n = a ^ n * a := @Nat.pow_succ
 noncomputable example : ∀ (a : Nat), a ^ (0 : Nat) = (1 : Nat) := @Nat.pow_zero
 noncomputable example : ∀ (a b : Nat), a <<< b = a * (2 : Nat) ^ b := @Nat.shiftLeft_eq
 noncomputable example : Nat → Nat → Nat := @Nat.shiftRight
@@ -224,7 +227,7 @@ noncomputable example : {α : Type u_1} → Option α := @Option.none
 noncomputable example : {α : Type u_1} → α → Option α := @Option.some
 noncomputable example : Prop → Prop → Prop := @Or
 noncomputable example : ∀ {a b c : Prop}, a ∨ b → (a → c) → (b → c) → c := @Or.elim
-noncomputable example : ∀ {a b c d : Prop}, (a → c) → (b → d) → a ∨ b → c ∨ d := @Or.imp
+noncomputable example : ∀ {a c b d : Prop}, (a → c) → (b → d) → a ∨ b → c ∨ d := @Or.imp
 noncomputable example : ∀ {a b : Prop}, a → a ∨ b := @Or.inl
 noncomputable example : ∀ {a b : Prop}, b → a ∨ b := @Or.inr
 noncomputable example : PUnit := @PUnit.unit

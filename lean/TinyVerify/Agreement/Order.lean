@@ -114,7 +114,7 @@ theorem order_code {scale r sa sb ta tb z ba bb limit : Int} {down : Bool} (s0 :
     rw [← Int.mul_add, ← Int.mul_add, Int.mul_sub z]
     congr 2
     omega
-  rcases Int.lt_or_ge (sign down * (bb + sb - (ba + sa))) 0 with h | h
+  rcases Int.lt_or_le (sign down * (bb + sb - (ba + sa))) 0 with h | h
   · exact h
   · exfalso
     have m := Int.mul_nonneg (Int.le_of_lt r0) h
@@ -138,7 +138,7 @@ theorem order_float {scale den unit one dif sa sb ba bb ya yb error limit : Int}
     rw [n]
     ac_rfl
   rw [e3] at b
-  rcases Int.lt_or_ge (sign down * (yb - ya)) 0 with h | h
+  rcases Int.lt_or_le (sign down * (yb - ya)) 0 with h | h
   · exact h
   · exfalso
     have m0 := Int.mul_nonneg (Int.le_of_lt one0) h

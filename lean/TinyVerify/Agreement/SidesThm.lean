@@ -13,11 +13,11 @@ theorem turned_eq (down : Bool) (s l : Nat) : turned down s l = sign down * ((s 
   cases down with
   | false =>
     show Int.subNatNat s l = 1 * ((s : Int) - l)
-    rw [Int.subNatNat_eq_sub]
+    rw [Int.subNatNat_eq_coe]
     omega
   | true =>
     show Int.subNatNat l s = -1 * ((s : Int) - l)
-    rw [Int.subNatNat_eq_sub]
+    rw [Int.subNatNat_eq_coe]
     omega
 
 theorem upNat_eq (z : Int) (l h : Nat) : upNat z l h = up z l h := by
@@ -31,7 +31,7 @@ theorem upNat_eq (z : Int) (l h : Nat) : upNat z l h = up z l h := by
     have n : Int.negSucc z = -((z + 1 : Nat) : Int) := rfl
     rw [n, e, ← Int.natCast_mul]
     show Int.negOfNat ((z + 1) * l) = _
-    rw [Int.negOfNat_eq_sub, Int.subNatNat_eq_sub]
+    rw [Int.negOfNat_eq_subNatNat_zero, Int.subNatNat_eq_coe]
     omega
 
 theorem spread_eq (down : Bool) (lifted nu : Nat) {ss : List Nat} {as : List Int} {ls hs : List Nat} {acc : Int}

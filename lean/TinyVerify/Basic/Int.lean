@@ -46,12 +46,12 @@ theorem ediv_unique {z k q : Int} (hk : 0 < k) (h1 : k * q ≤ z) (h2 : z < k * 
   have hne : k ≠ 0 := by omega
   have b1 := Int.mul_ediv_self_le (x := z) hne
   have b2 := Int.lt_mul_ediv_self_add (x := z) hk
-  rcases Int.lt_or_ge (z / k) q with h | h
+  rcases Int.lt_or_le (z / k) q with h | h
   · have h3 : z / k + 1 ≤ q := by omega
     have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hk)
     rw [Int.mul_add, Int.mul_one] at h4
     omega
-  · rcases Int.lt_or_ge q (z / k) with h' | h'
+  · rcases Int.lt_or_le q (z / k) with h' | h'
     · have h3 : q + 1 ≤ z / k := by omega
       have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hk)
       rw [Int.mul_add, Int.mul_one] at h4
@@ -63,7 +63,7 @@ theorem ediv_mono {a b k : Int} (hk : 0 < k) (h : a ≤ b) : a / k ≤ b / k := 
   have hne : k ≠ 0 := by omega
   have b1 := Int.mul_ediv_self_le (x := a) hne
   have b2 := Int.lt_mul_ediv_self_add (x := b) hk
-  rcases Int.lt_or_ge (b / k) (a / k) with h' | h'
+  rcases Int.lt_or_le (b / k) (a / k) with h' | h'
   · have h3 : b / k + 1 ≤ a / k := by omega
     have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hk)
     rw [Int.mul_add, Int.mul_one] at h4

@@ -111,14 +111,14 @@ theorem unit_code {mode : Rounding} {l : Hidden} {s : Scale} {acc m rounding val
   refine ⟨⟨by omega, by omega⟩, ?_⟩
   intro hneg
   have hacc : acc ≤ 0 := by
-    rcases Int.lt_or_ge 0 acc with h | h
+    rcases Int.lt_or_le 0 acc with h | h
     · exfalso
       have p1 : 0 < s.multiplier * acc := Int.mul_pos (by omega) h
       have p2 : 0 < (rho : Int) * theta := Int.mul_pos (by omega) (by omega)
       have p3 := Int.mul_pos p2 p1
       rw [← hval] at p3
       have p4 : 0 < (rho : Int) * (m * acc) := by
-        rcases Int.lt_or_ge 0 ((rho : Int) * (m * acc)) with h | h
+        rcases Int.lt_or_le 0 ((rho : Int) * (m * acc)) with h | h
         · exact h
         · have := Int.mul_le_mul_of_nonneg_left h (Int.le_of_lt u0)
           rw [Int.mul_zero] at this

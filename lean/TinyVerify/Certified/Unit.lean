@@ -104,7 +104,7 @@ theorem unit_shape (hp : At p c scale fine coarse n x e) (u : Neuron) {t g : Int
   rw [Int.mul_zero] at wide wide2
   have d0 : 0 ≤ scale * c.dMost p u := by omega
   have sum0 : 0 ≤ c.tHigh p u + c.tLow p u := by
-    rcases Int.lt_or_ge (c.tHigh p u + c.tLow p u) 0 with h | h
+    rcases Int.lt_or_le (c.tHigh p u + c.tLow p u) 0 with h | h
     · have m := Int.mul_le_mul_of_nonneg_left (show c.tHigh p u + c.tLow p u ≤ -1 by omega) (Int.le_of_lt s0)
       rw [Int.mul_add, Int.mul_neg, Int.mul_one] at m
       omega

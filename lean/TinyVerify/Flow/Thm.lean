@@ -79,7 +79,7 @@ theorem Certificate.cycles_of_shows (c : Certificate) {graph : List Edge} {first
   have h1 := Certificate.bounds_every_path h'.1 hp hr
   have h2 : c.bound first last < (c.scale : Int) * ((cycles : Int) + 1) := of_decide_eq_true h'.2
   have h3 : 1 ≤ c.scale := Nat.le_of_ble_eq_true (and_split h'.1).1
-  rcases Int.lt_or_ge (cycles : Int) (pathCost path) with hl | hg
+  rcases Int.lt_or_le (cycles : Int) (pathCost path) with hl | hg
   · have h4 := Int.mul_le_mul_of_nonneg_left (show (cycles : Int) + 1 ≤ pathCost path from hl) (c := (c.scale : Int)) (by omega)
     omega
   · exact hg

@@ -22,7 +22,7 @@ theorem line_between {a b lo hi z : Int} (h1 : lo ≤ z) (h2 : z ≤ hi) (hlo : 
 
 /-- `a * z ≤ b * z` for `0 < z` lets `z` go. -/
 theorem le_of_mul_le {a b z : Int} (hz : 0 < z) (h : z * a ≤ z * b) : a ≤ b := by
-  rcases Int.lt_or_ge b a with hl | hg
+  rcases Int.lt_or_le b a with hl | hg
   · have h1 := Int.mul_le_mul_of_nonneg_left (show b + 1 ≤ a from hl) (Int.le_of_lt hz)
     rw [Int.mul_add, Int.mul_one] at h1
     omega
@@ -285,7 +285,7 @@ theorem exceeds_of_ok {mode : Rounding} {grid : Int} {l : Hidden} {last : Dense}
   have h3 : 0 < grid * (a - b + (best.bias - other.bias)) := by
     rw [Int.mul_add]
     omega
-  rcases Int.lt_or_ge 0 (a - b + (best.bias - other.bias)) with hp | hn
+  rcases Int.lt_or_le 0 (a - b + (best.bias - other.bias)) with hp | hn
   · omega
   · have h4 := Int.mul_le_mul_of_nonneg_left hn (Int.le_of_lt hg)
     rw [Int.mul_zero] at h4

@@ -77,7 +77,7 @@ theorem clamp_map {f : Int → Int} (hf : ∀ a b, a ≤ b → f a ≤ f b) {z l
 /-- What `asr z n = q` says of the remainder. -/
 theorem emod_of_asr {z q : Int} {n : Nat} (h : asr z n = q) :
     z % ((2 ^ n : Nat) : Int) = z - q * ((2 ^ n : Nat) : Int) := by
-  have h1 := Int.ediv_add_emod z ((2 ^ n : Nat) : Int)
+  have h1 := Int.mul_ediv_add_emod z ((2 ^ n : Nat) : Int)
   have h2 : z / ((2 ^ n : Nat) : Int) = q := h
   rw [h2, Int.mul_comm] at h1
   omega

@@ -252,7 +252,7 @@ theorem ranks_sameOrder (x : List Int) : SameOrder x.length x (ranks x) := by
   · intro h
     exact rank_mono h x
   · intro h
-    rcases Int.lt_or_ge (nth x j) (nth x i) with h' | h'
+    rcases Int.lt_or_le (nth x j) (nth x i) with h' | h'
     · have h1 := rank_strict h' (nth_mem x j hj)
       omega
     · exact h'

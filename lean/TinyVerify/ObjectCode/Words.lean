@@ -10,7 +10,7 @@ namespace TinyVerify.ObjectCode
 theorem remainder {z p q r : Int} (e : z = p * q + r) (h0 : 0 ≤ r) (h1 : r < p) : z / p = q ∧ z % p = r := by
   have hp : 0 < p := by omega
   refine ⟨ediv_unique hp (by omega) (by omega), ?_⟩
-  rw [e, Int.add_comm, Int.add_mul_emod_self_left _ _ _ hp, Int.emod_eq_of_lt h0 h1]
+  rw [e, Int.add_comm, Int.add_mul_emod_self_left, Int.emod_eq_of_lt h0 h1]
 
 theorem Word.combination_eval {bound n : Nat} {x : List Int} (hx : Within bound x) (hl : x.length = n) (w : Word) :
     ∀ {c : Combination}, w.combination n bound = some c → w.eval x = c.eval x := by
@@ -111,7 +111,7 @@ theorem unsignedBits_asr_signedBits {bits k width : Nat} (h : k + bits ≤ width
     rw [← Int.natCast_mul, ← Int.natCast_mul, ← Nat.pow_add, ← Nat.pow_add]
     have e2 : bits + (width - (k + bits)) + k = width := by omega
     rw [e2]
-  have d := Int.ediv_add_emod (z + half width) ((2 ^ width : Nat) : Int)
+  have d := Int.mul_ediv_add_emod (z + half width) ((2 ^ width : Nat) : Int)
   have s : signedBits width z = z + -(((2 ^ bits : Nat) : Int) * (((2 ^ (width - (k + bits)) : Nat) : Int) *
       ((z + half width) / ((2 ^ width : Nat) : Int)))) * ((2 ^ k : Nat) : Int) := by
     unfold signedBits
@@ -121,7 +121,7 @@ theorem unsignedBits_asr_signedBits {bits k width : Nat} (h : k + bits ≤ width
     rw [Int.neg_mul, ← Int.mul_assoc]
     omega
   rw [s, asr_add_mul, ← Int.mul_neg]
-  exact Int.add_mul_emod_self_left _ _ _ (two_pow_pos bits)
+  exact Int.add_mul_emod_self_left _ _ _
 
 theorem Word.cut_eval (w : Word) (bits : Nat) (x : List Int) : (w.cut bits).eval x = unsignedBits bits (w.eval x) := by
   unfold Word.cut

@@ -68,13 +68,13 @@ theorem rescale_single_le {acc m : Int} {shift high p : Nat} (hp : (acc * m).nat
   have h2 := Int.mul_le_mul_of_nonneg_left hu (c := (high : Int) + 1) (by omega)
   rw [Int.mul_comm _ (unit shift)] at h2
   refine ⟨?_, ?_⟩
-  · rcases Int.lt_or_ge r (-((high : Int) + 1)) with h | h
+  · rcases Int.lt_or_le r (-((high : Int) + 1)) with h | h
     · have h3 : r ≤ -((high : Int) + 1 + 1) := by omega
       have h4 := Int.mul_le_mul_of_nonneg_left h3 (c := unit shift) (by omega)
       rw [Int.mul_neg, Int.mul_add, Int.mul_one] at h4
       omega
     · exact h
-  · rcases Int.lt_or_ge ((high : Int) + 1) r with h | h
+  · rcases Int.lt_or_le ((high : Int) + 1) r with h | h
     · have h3 : (high : Int) + 1 + 1 ≤ r := by omega
       have h4 := Int.mul_le_mul_of_nonneg_left h3 (c := unit shift) (by omega)
       rw [Int.mul_add, Int.mul_one] at h4

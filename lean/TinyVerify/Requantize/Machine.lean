@@ -55,7 +55,7 @@ theorem asr_half_fits {h bound : Int} {shift : Nat} (hb : 0 ≤ bound) (h1 : -bo
     have c1 := lt_asr_add (-bound + half (k + 1)) (k + 1)
     have c2 := asr_le (bound + half (k + 1)) (k + 1)
     refine ⟨?_, ?_⟩
-    · rcases Int.lt_or_ge (asr (-bound + half (k + 1)) (k + 1)) (-bound) with hlt | hge
+    · rcases Int.lt_or_le (asr (-bound + half (k + 1)) (k + 1)) (-bound) with hlt | hge
       · have h3 : asr (-bound + half (k + 1)) (k + 1) + 1 ≤ -bound := by omega
         have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hp)
         have h5 := Int.mul_nonneg (a := ((2 ^ (k + 1) : Nat) : Int) - 1) (by omega) hb
@@ -63,7 +63,7 @@ theorem asr_half_fits {h bound : Int} {shift : Nat} (hb : 0 ≤ bound) (h1 : -bo
         rw [Int.sub_mul, Int.one_mul] at h5
         omega
       · omega
-    · rcases Int.lt_or_ge bound (asr (bound + half (k + 1)) (k + 1)) with hlt | hge
+    · rcases Int.lt_or_le bound (asr (bound + half (k + 1)) (k + 1)) with hlt | hge
       · have h3 : bound + 1 ≤ asr (bound + half (k + 1)) (k + 1) := by omega
         have h4 := Int.mul_le_mul_of_nonneg_left h3 (Int.le_of_lt hp)
         have h5 := Int.mul_nonneg (a := ((2 ^ (k + 1) : Nat) : Int) - 1) (by omega) hb
@@ -83,12 +83,12 @@ theorem singleTiesUp_fits {acc m : Int} {shift : Nat} (ha : Int32 acc) (hm : 0 �
   unfold twiceError at b
   generalize hr : rescale .singleTiesUp acc m shift = r at b ⊢
   refine ⟨?_, ?_⟩
-  · rcases Int.lt_or_ge r (-2147483648) with h | h
+  · rcases Int.lt_or_le r (-2147483648) with h | h
     · have h3 : r ≤ -2147483649 := by omega
       have h4 := Int.mul_le_mul_of_nonneg_left h3 (c := unit shift) (by omega)
       omega
     · exact h
-  · rcases Int.lt_or_ge 2147483647 r with h | h
+  · rcases Int.lt_or_le 2147483647 r with h | h
     · have h3 : 2147483648 ≤ r := by omega
       have h4 := Int.mul_le_mul_of_nonneg_left h3 (c := unit shift) (by omega)
       omega

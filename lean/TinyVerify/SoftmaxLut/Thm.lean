@@ -247,12 +247,12 @@ theorem probabilities_sum (weights : List Int) (ht : 0 < sum weights) :
     rw [e1]
     omega
   refine ⟨?_, ?_⟩
-  · rcases Int.lt_or_ge (2 * (s - 32768)) (-n) with hl | hg
+  · rcases Int.lt_or_le (2 * (s - 32768)) (-n) with hl | hg
     · have h3 := Int.mul_le_mul_of_nonneg_left (show 2 * (s - 32768) + 1 ≤ -n from hl) (Int.le_of_lt ht)
       rw [Int.mul_add, Int.mul_one] at h3
       omega
     · exact hg
-  · rcases Int.lt_or_ge n (2 * (s - 32768)) with hl | hg
+  · rcases Int.lt_or_le n (2 * (s - 32768)) with hl | hg
     · have h3 := Int.mul_le_mul_of_nonneg_left (show n + 1 ≤ 2 * (s - 32768) from hl) (Int.le_of_lt ht)
       rw [Int.mul_add, Int.mul_one] at h3
       omega

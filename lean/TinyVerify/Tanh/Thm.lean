@@ -162,7 +162,7 @@ theorem order_at {t s d num den : Int} (hden : 0 < den) (hle : den ≤ num)
   have m : 0 ≤ (t + s) * (num + den) := by
     rw [Int.add_mul, Int.mul_add, Int.mul_add]
     omega
-  rcases Int.lt_or_ge (t + s) 0 with h | h
+  rcases Int.lt_or_le (t + s) 0 with h | h
   · have p := Int.mul_pos (show 0 < -(t + s) by omega) (show 0 < num + den by omega)
     rw [Int.neg_mul] at p
     omega
@@ -172,7 +172,7 @@ theorem order_at {t s d num den : Int} (hden : 0 < den) (hle : den ≤ num)
 theorem TanhAtMost.order {y t s d : Int} (up : TanhAtMost y t d) (down : TanhAtMost (-y) s d) : 0 ≤ t + s := by
   have den0 : ∀ n, (0 : Int) < (expDen n : Int) := fun n => Int.ofNat_lt.mpr (expDen_pos n)
   have le : ∀ a n, ((expDen n : Nat) : Int) ≤ (expNum a n : Int) := fun a n => Int.ofNat_le.mpr (expDen_le_num a n)
-  rcases Int.lt_or_ge y 0 with hy | hy
+  rcases Int.lt_or_le y 0 with hy | hy
   · rcases up.2 hy with ⟨n, hn⟩
     have o := order_at (den0 n) (le (-y).toNat n) (down.1 (by omega) n) hn
     omega

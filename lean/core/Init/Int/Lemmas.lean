@@ -104,7 +104,7 @@ theorem natCast_pow (b n : Nat) : ((b ^ n : Nat) : Int) = (b : Int) ^ n := Lean.
 theorem ofNat_nonneg (n : Nat) : 0 ≤ (n : Int) := natCast_nonneg n
 
 /-! ### quotient and remainder -/
-theorem emod_add_ediv (a b : Int) : a % b + b * (a / b) = a := by rw [Int.add_comm]; exact ediv_add_emod a b
+theorem emod_add_mul_ediv (a b : Int) : a % b + b * (a / b) = a := by rw [Int.add_comm]; exact mul_ediv_add_emod a b
 protected theorem ediv_eq_of_le_of_lt {a k q : Int} (hk : 0 < k) (lo : k * q ≤ a) (hi : a < k * q + k) : a / k = q := by
   apply Int.le_antisymm
   · apply Int.le_of_lt_add_one
@@ -117,8 +117,15 @@ protected theorem add_mul_ediv_left (a : Int) {b : Int} (c : Int) (h : 0 < b) : 
   apply Int.ediv_eq_of_le_of_lt h
   · rw [Int.mul_add]; have := mul_ediv_self_le (x := a) (Int.ne_of_gt h); omega
   · rw [Int.mul_add]; have := lt_mul_ediv_self_add (x := a) h; omega
-theorem add_mul_emod_self_left (a b c : Int) (h : 0 < b) : (a + b * c) % b = a % b := by
-  rw [emod_def, emod_def, Int.add_mul_ediv_left a c h, Int.mul_add]; omega
+theorem add_mul_emod_self_left (a b c : Int) : (a + b * c) % b = a % b := by
+  have positive : ∀ {k : Int} (c : Int), 0 < k → (a + k * c) % k = a % k := fun c h => by
+    rw [emod_def, emod_def, Int.add_mul_ediv_left a c h, Int.mul_add]; omega
+  rcases Int.lt_trichotomy b 0 with h | h | h
+  · have n := positive (k := -b) (-c) (by omega)
+    rw [Int.neg_mul, Int.mul_neg, Int.neg_neg, Int.emod_neg, Int.emod_neg] at n
+    exact n
+  · rw [h, Int.zero_mul, Int.add_zero]
+  · exact positive c h
 theorem emod_eq_of_lt {a b : Int} (h₁ : 0 ≤ a) (h₂ : a < b) : a % b = a := by
   rw [emod_def, Int.ediv_eq_of_le_of_lt (q := 0) (by omega) (by omega) (by omega)]; omega
 theorem ediv_eq_zero_of_lt {a b : Int} (h₁ : 0 ≤ a) (h₂ : a < b) : a / b = 0 :=

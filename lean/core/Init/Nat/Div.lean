@@ -7,7 +7,7 @@ set_option linter.all false
 namespace Nat
 
 /-- The quotient is the only `q` with `k q ≤ n < k q + k`. -/
-theorem div_eq_of_lt_le {k n q : Nat} (lo : q * k ≤ n) (hi : n < (q + 1) * k) : n / k = q := by
+protected theorem div_eq_of_lt_le {q k n : Nat} (lo : q * k ≤ n) (hi : n < (q + 1) * k) : n / k = q := by
   have hk : 0 < k := by
     rcases eq_zero_or_pos k with h | h
     · rw [h, Nat.mul_zero] at hi; omega
@@ -31,10 +31,10 @@ theorem mod_add_div (m k : Nat) : m % k + k * (m / k) = m := by rw [Nat.add_comm
 theorem mod_def (m k : Nat) : m % k = m - k * (m / k) := by have := div_add_mod m k; omega
 theorem mul_div_le (m n : Nat) : n * (m / n) ≤ m := by have := div_add_mod m n; omega
 theorem div_mul_le_self (m n : Nat) : m / n * n ≤ m := by rw [Nat.mul_comm]; exact mul_div_le m n
-theorem lt_mul_div_succ (a : Nat) {b : Nat} (h : 0 < b) : a < b * (a / b + 1) := by
+theorem lt_mul_div_succ {b : Nat} (a : Nat) (h : 0 < b) : a < b * (a / b + 1) := by
   have := div_add_mod a b; have := mod_lt a h; rw [Nat.mul_add, Nat.mul_one]; omega
 theorem mod_le (x y : Nat) : x % y ≤ x := by have := div_add_mod x y; omega
-theorem div_eq_of_lt {a b : Nat} (h : a < b) : a / b = 0 := div_eq_of_lt_le (by omega) (by omega)
+theorem div_eq_of_lt {a b : Nat} (h : a < b) : a / b = 0 := Nat.div_eq_of_lt_le (by omega) (by omega)
 theorem mod_eq_of_lt {a b : Nat} (h : a < b) : a % b = a := by
   have e := div_add_mod a b; rw [div_eq_of_lt h, Nat.mul_zero] at e; omega
 @[simp] theorem mod_two_lt (n : Nat) : n % 2 < 2 := by omega
@@ -79,7 +79,7 @@ theorem div_le_div_right {a b c : Nat} (h : a ≤ b) : a / c ≤ b / c := by
   · rw [h0, Nat.div_zero, Nat.div_zero]; omega
   · exact (le_div_iff_mul_le h0).mpr (Nat.le_trans (div_mul_le_self a c) h)
 protected theorem mul_div_cancel (m : Nat) {n : Nat} (H : 0 < n) : m * n / n = m :=
-  div_eq_of_lt_le (Nat.le_refl _) (by rw [Nat.add_mul, Nat.one_mul]; omega)
+  Nat.div_eq_of_lt_le (Nat.le_refl _) (by rw [Nat.add_mul, Nat.one_mul]; omega)
 protected theorem mul_div_cancel_left (m : Nat) {n : Nat} (H : 0 < n) : n * m / n = m := by
   rw [Nat.mul_comm]; exact Nat.mul_div_cancel m H
 @[simp] protected theorem div_self {n : Nat} (H : 0 < n) : n / n = 1 := by
@@ -89,7 +89,7 @@ theorem add_mul_div_left (x z : Nat) {y : Nat} (H : 0 < y) : (x + y * z) / y = x
   have m := mod_lt x H
   have c := Nat.mul_comm (x / y) y
   have d := Nat.mul_comm z y
-  refine div_eq_of_lt_le ?_ ?_
+  refine Nat.div_eq_of_lt_le ?_ ?_
   · rw [Nat.add_mul]; omega
   · rw [Nat.add_mul, Nat.add_mul, Nat.one_mul]; omega
 theorem add_mul_div_right (x y : Nat) {z : Nat} (H : 0 < z) : (x + y * z) / z = x / z + y := by
@@ -137,7 +137,7 @@ theorem div_div_eq_div_mul (m n k : Nat) : m / n / k = m / (n * k) := by
   · rw [h, Nat.zero_mul, Nat.div_zero]; exact Nat.zero_div k
   · rcases eq_zero_or_pos k with h' | h'
     · rw [h', Nat.mul_zero, Nat.div_zero, Nat.div_zero]
-    · refine (div_eq_of_lt_le ?_ ?_).symm
+    · refine (Nat.div_eq_of_lt_le ?_ ?_).symm
       · rw [Nat.mul_comm n, ← Nat.mul_assoc]
         exact (le_div_iff_mul_le h).mp (div_mul_le_self (m / n) k)
       · rw [Nat.mul_comm n, ← Nat.mul_assoc]
@@ -180,7 +180,7 @@ protected theorem mul_pow (a b n : Nat) : (a * b) ^ n = a ^ n * b ^ n := by
   induction n with
   | zero => rfl
   | succ n ih => rw [Nat.pow_succ, Nat.pow_succ, Nat.pow_succ, ih, Nat.mul_mul_mul_comm]
-protected theorem pow_le_pow_right {n m i : Nat} (h : 0 < n) (hij : m ≤ i) : n ^ m ≤ n ^ i := by
+protected theorem pow_le_pow_right {n : Nat} (h : n > 0) {i j : Nat} (hij : i ≤ j) : n ^ i ≤ n ^ j := by
   obtain ⟨k, rfl⟩ := le.dest hij
   rw [Nat.pow_add]
   exact le_mul_of_pos_right _ (Nat.pow_pos h)
