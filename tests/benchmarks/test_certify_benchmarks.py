@@ -146,14 +146,19 @@ def test_leaves_for_a_given_tightness_grow_with_the_inputs(capsys) -> None:
     assert len(needed) == 4
 
 
-def test_the_int8_return_is_within_one_percent(policies, trainings) -> None:
-    """Mean over the same 300 episodes for both; the published figures are 98.5, 97.8 and 96.9 %, unverified."""
+@pytest.mark.parametrize(("name", "episodes"), [("cartpole", 300), ("acrobot", 2_000), ("pendulum", 300)])
+def test_the_int8_return_is_within_one_percent(name, episodes, policies, trainings) -> None:
+    """Mean over the same episodes for both; the published figures are 98.5, 97.8 and 96.9 %, unverified.
+
+    So many that the difference's standard error is below 1 % (0, 0.5 and 0.7): with 300 of Acrobot's it is 1.5.
+    """
     pytest.importorskip("gymnasium")
-    for name in ("cartpole", "acrobot", "pendulum"):
-        environment, seeds = find(name), range(SEED, SEED + 300)
-        int8 = returns(int8_policy(policies[name]), environment, seeds).mean()
-        real = returns(float_policy(trainings[name], environment), environment, seeds).mean()
-        assert int8 >= real - 0.01 * abs(real), name
+    environment, seeds = find(name), range(SEED, SEED + episodes)
+    int8 = returns(int8_policy(policies[name]), environment, seeds)
+    real = returns(float_policy(trainings[name], environment), environment, seeds)
+    error = (int8 - real).std() / np.sqrt(episodes)
+    assert error <= 0.01 * abs(real.mean())
+    assert int8.mean() >= real.mean() - 0.01 * abs(real.mean())
 
 
 def kernel_seconds(hidden: int, leaves: int) -> float:
