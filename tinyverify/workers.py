@@ -35,7 +35,7 @@ def discharge_one(policy_path: str, obligation_id: str, settings: Settings) -> d
 
 
 def discharge_together(policy_path: str, obligation_ids: list[str], settings: Settings) -> dict[str, Result]:
-    """Obligations about the binary in one worker process, so that Lean's kernel speaks about all of them at once."""
+    """Obligations whose facts share a Lean file in one worker process: Lean's kernel speaks about all at once."""
     policy = load_policy(Path(policy_path))
     results, stated = {}, {}
     for obligation in select(everything=True):

@@ -8,6 +8,7 @@ import TinyVerify.LockMachine.Thm
 import TinyVerify.Locks.Thm
 import TinyVerify.ObjectCode.Thm
 import TinyVerify.Policy.Thm
+import TinyVerify.Tables.Thm
 /-!
 # The headline theorems, restated
 
@@ -175,8 +176,17 @@ theorem action_within {net : Network} {input : List Feature} {head : Head} {scal
 /-- Where so many sums of the exponential series, and what the rest may add, pass a check, tanh is at most the given ratio; so
 bounded from above and below, the two bounds are in order. (Tanh) -/
 theorem tanh_enclosed {y t s d : Int} (above : tanhAtMostOk y t d = true) (below : tanhAtMostOk (-y) s d = true) :
-    TanhAtMost y t d ∧ TanhAtMost (-y) s d ∧ 0 ≤ t + s :=
+    TanhAtMost tanhUnit y t d ∧ TanhAtMost tanhUnit (-y) s d ∧ 0 ≤ t + s :=
   ⟨.of_ok above, .of_ok below, (TanhAtMost.of_ok above).order (.of_ok below)⟩
+
+/-- A softmax table that passes its check: each of its 256 entries is within 0.501 of a code of `127 exp (-k step)`. (Tables) -/
+theorem softmax_table {head : Head} {step : Ratio} (h : head.softmaxOk step = true) : head.SoftmaxWithin step :=
+  Head.softmaxWithin_of_ok h
+
+/-- Tables of a continuous head that pass their check: each entry is within 0.501 of a code of the exponential, of `127 tanh`, of the
+normal quantile at `(k + 1/2) / 256`, and beyond the first and last quantile lies at most 0.2 %. (Tables, Normal) -/
+theorem gaussian_tables {head : Head} {s : GaussianScales} (h : head.gaussianOk s = true) : head.GaussianWithin s :=
+  Head.gaussianWithin_of_ok h
 
 end TinyVerify.Headline
 
@@ -207,3 +217,5 @@ end TinyVerify.Headline
 #print axioms TinyVerify.Headline.action_agreement
 #print axioms TinyVerify.Headline.action_within
 #print axioms TinyVerify.Headline.tanh_enclosed
+#print axioms TinyVerify.Headline.softmax_table
+#print axioms TinyVerify.Headline.gaussian_tables

@@ -24,6 +24,7 @@ noncomputable example : {α β : Sort u_1} → α = β → β → α := @Eq.mpr
 noncomputable example : ∀ {α : Sort u_1} (a : α), a = a := @Eq.refl
 noncomputable example : ∀ {α : Sort u_1} {a b : α}, a = b → b = a := @Eq.symm
 noncomputable example : ∀ {α : Sort u_1} {a b c : α}, a = b → b = c → a = c := @Eq.trans
+noncomputable example : ∀ {α : Sort u_1} {p : α → Prop} {b : Prop}, (∃ x : α, p x) → (∀ (a : α), p a → b) → b := @Exists.elim
 noncomputable example : ∀ {α : Sort u_1} {p : α → Prop} (w : α), p w → Exists p := @Exists.intro
 noncomputable example : Prop := @False
 noncomputable example : {C : Sort u_1} → False → C := @False.elim
@@ -81,6 +82,7 @@ noncomputable example : Nat → Int := @Int.negSucc
 noncomputable example : ∀ (n : Nat), Int.negSucc n = -((↑n : Int) + (1 : Int)) := @Int.negSucc_eq
 noncomputable example : ∀ (a b : Int), -a * b = -(a * b) := @Int.neg_mul
 noncomputable example : ∀ (a : Int), - -a = a := @Int.neg_neg
+noncomputable example : ∀ {a b : Int}, ¬a ≤ b ↔ b < a := @Int.not_le
 noncomputable example : Nat → Int := @Int.ofNat
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) ≤ (↑b : Int) ↔ a ≤ b := @Int.ofNat_le
 noncomputable example : ∀ {a b : Nat}, (↑a : Int) < (↑b : Int) ↔ a < b := @Int.ofNat_lt
@@ -117,6 +119,7 @@ noncomputable example : Nat → Nat → Nat := @Nat.add
 noncomputable example : ∀ (a b c : Nat), a + b + c = a + (b + c) := @Nat.add_assoc
 noncomputable example : ∀ (n m : Nat), n + m = m + n := @Nat.add_comm
 noncomputable example : ∀ {a b c d : Nat}, a ≤ b → c ≤ d → a + c ≤ b + d := @Nat.add_le_add
+noncomputable example : ∀ {n m : Nat}, n ≤ m → ∀ (k : Nat), k + n ≤ k + m := @Nat.add_le_add_left
 noncomputable example : ∀ (a b n : Nat), (a + b) % n = (a % n + b % n) % n := @Nat.add_mod
 noncomputable example : ∀ (x z : Nat), (x + z) % z = x % z := @Nat.add_mod_right
 noncomputable example : ∀ (a b c : Nat), (a + b) * c = a * c + b * c := @Nat.add_mul
@@ -153,8 +156,10 @@ noncomputable example : ∀ {k x y : Nat}, (0 : Nat) < k → (x ≤ y / k ↔ x 
 noncomputable example : ∀ {n : Nat} (m : Nat), (0 : Nat) < n → m ≤ n * m := @Nat.le_mul_of_pos_left
 noncomputable example : ∀ {n m : Nat}, Nat.ble n m = true → n ≤ m := @Nat.le_of_ble_eq_true
 noncomputable example : ∀ {a b : Nat}, a < b → a ≤ b := @Nat.le_of_lt
+noncomputable example : ∀ {a b c : Nat}, a * c ≤ b * c → (0 : Nat) < c → a ≤ b := @Nat.le_of_mul_le_mul_right
 noncomputable example : ∀ {n m : Nat}, Nat.succ n ≤ Nat.succ m → n ≤ m := @Nat.le_of_succ_le_succ
 noncomputable example : ∀ (n : Nat), n ≤ n := @Nat.le_refl
+noncomputable example : ∀ (a b : Nat), a ≤ b ∨ b ≤ a := @Nat.le_total
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b ≤ c → a ≤ c := @Nat.le_trans
 noncomputable example : Nat → Nat := @Nat.log2
 noncomputable example : ∀ {n : Nat}, n ≠ (0 : Nat) → (2 : Nat) ^ Nat.log2 n ≤ n := @Nat.log2_self_le
@@ -187,8 +192,10 @@ noncomputable example : ∀ (a b c : Nat), a * (b * c) = b * (a * c) := @Nat.mul
 noncomputable example : ∀ {a c b d : Nat}, a < c → b ≤ d → (0 : Nat) < d → a * b < c * d := @Nat.mul_lt_mul_of_lt_of_le
 noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → k * n < k * m := @Nat.mul_lt_mul_of_pos_left
 noncomputable example : ∀ {n m k : Nat}, n < m → (0 : Nat) < k → n * k < m * k := @Nat.mul_lt_mul_of_pos_right
+noncomputable example : ∀ (a b c d : Nat), a * b * (c * d) = a * c * (b * d) := @Nat.mul_mul_mul_comm
 noncomputable example : ∀ (n : Nat), n * (1 : Nat) = n := @Nat.mul_one
 noncomputable example : ∀ {a b : Nat}, (0 : Nat) < a → (0 : Nat) < b → (0 : Nat) < a * b := @Nat.mul_pos
+noncomputable example : ∀ (n m k : Nat), n * m * k = n * k * m := @Nat.mul_right_comm
 noncomputable example : ∀ (n : Nat), n * (0 : Nat) = (0 : Nat) := @Nat.mul_zero
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = false → ¬n = m := @Nat.ne_of_beq_eq_false
 noncomputable example : ∀ (n : Nat), ¬n < (0 : Nat) := @Nat.not_lt_zero
@@ -196,7 +203,6 @@ noncomputable example : ∀ (n : Nat), Nat.succ n ≤ (0 : Nat) → False := @Na
 noncomputable example : ∀ (n : Nat), (1 : Nat) * n = n := @Nat.one_mul
 noncomputable example : Nat → Nat → Nat := @Nat.pow
 noncomputable example : ∀ (a m n : Nat), a ^ (m + n) = a ^ m * a ^ n := @Nat.pow_add
-noncomputable example : ∀ {m n : Nat}, m ≤ n → ∀ (i : Nat), m ^ i ≤ n ^ i := @Nat.pow_le_pow_left
 noncomputable example : ∀ {n : Nat}, n > (0 : Nat) → ∀ {i j : Nat}, i ≤ j → n ^ i ≤ n ^ j := @Nat.pow_le_pow_right
 noncomputable example : ∀ (a m n : Nat), a ^ (m * n) = (a ^ m) ^ n := @Nat.pow_mul
 noncomputable example : ∀ {p n : Nat}, (0 : Nat) < p → (0 : Nat) < p ^ n := @Nat.pow_pos

@@ -57,12 +57,12 @@ def test_entries_are_within_half_a_code(policies) -> None:
 )
 def test_one_entry_off_by_one_is_refuted(policies, name: str, identity: str, table: str) -> None:
     policy = policies[name]
-    assert BY_ID[identity].discharge(policy, Settings()).status is Status.CHECKED
+    assert BY_ID[identity].discharge(policy, Settings(lean=False)).status is Status.CHECKED
     assert not BY_ID[identity].applies(policies["pendulum" if name == "cartpole" else "cartpole"])
     entries = policy.tables[table].copy()
     entries[100] += 1
     bent = dataclasses.replace(policy, tables={**policy.tables, table: entries})
-    result = BY_ID[identity].discharge(bent, Settings())
+    result = BY_ID[identity].discharge(bent, Settings())  # with Lean or without: refuted before it is asked
     assert result.status is Status.REFUTED and "too much" in result.detail
 
 

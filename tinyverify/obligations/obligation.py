@@ -54,8 +54,8 @@ class Obligation:
     `query(policy)`: the SMT query, or None for obligations of other engines. `claim`: which boolean of the proof
     bundle rests on it ("memory_bounds", "latency_bounds", "reward_preservation"), if any. `stage`: what
     discharges it: `prove`; `prove --all` (seconds to minutes, needs the training artifact); `run` (needs the emulator).
-    `stated(policy, settings)`: of obligations about the binary, what is found before Lean speaks, so that Lean can
-    speak about several at once.
+    `stated(policy, settings)`: of obligations whose facts share a Lean file (the binary, tables), what is found before
+    Lean speaks, so that Lean can speak about several at once.
     """
 
     id: str

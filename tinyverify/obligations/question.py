@@ -1,6 +1,7 @@
 """One question about the linked firmware: the ELF or the reason why there is none, and what is stated about it.
 
-Serves `wcet.*`, `stack.*`, `elf_layout.*`. States nothing itself.
+Serves `wcet.*`, `stack.*`, `elf_layout.*`, and of what is stated for Lean `softmax_lut.table_error` and
+`sample.table_errors` too. States nothing itself.
 """
 
 from __future__ import annotations
@@ -21,10 +22,29 @@ from tinyverify.results import EngineRun, Result, Status
 
 @dataclass(frozen=True)
 class Stated:
-    """`result`: what engines other than Lean say. `facts`: what Lean's kernel is to accept besides, if anything."""
+    """`result`: what engines other than Lean say. `facts`: what Lean's kernel is to accept besides, if anything.
+
+    `suffices`: where the kernel's word alone proves what is stated, a CHECKED result becomes PROVED by it, and stays
+    CHECKED without it. Else the result rests on all engines, and the weakest decides.
+    """
 
     result: Result
     facts: Facts | None = None
+    suffices: bool = False
+
+    def joined_by(self, runs: list[EngineRun]) -> Result:
+        """The result with Lean's `runs` behind it."""
+        if not self.suffices:
+            return self.result.joined_by(runs)
+        proved = all(run.status is Status.PROVED for run in runs)
+        lacks = "" if proved else f" (Lean: {', '.join(run.status for run in runs)})"
+        update = {
+            "status": Status.PROVED if proved else self.result.status,
+            "engines": (*self.result.engines, *runs),
+            "seconds": round(self.result.seconds + sum(run.seconds for run in runs), 4),
+            "detail": self.result.detail + lacks,
+        }
+        return self.result.model_copy(update=update)
 
 
 def settle(stated: list[Stated], timeout: float, lean: bool = True) -> list[Result]:
@@ -36,7 +56,7 @@ def settle(stated: list[Stated], timeout: float, lean: bool = True) -> list[Resu
     if len(parts) > 1 and any(not run.status.holds for run in word.values()):
         # One refused theorem takes no other along.
         word = {name: run for part in parts for name, run in kernel_word(part, timeout).items()}
-    return [s.result.joined_by([word[name] for name in s.facts.wanted]) if s.facts else s.result for s in stated]
+    return [s.joined_by([word[name] for name in s.facts.wanted]) if s.facts else s.result for s in stated]
 
 
 class Question:

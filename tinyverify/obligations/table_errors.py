@@ -1,7 +1,8 @@
 """`softmax_lut.table_error`, `sample.table_errors`: each entry of the heads' tables beside the real function.
 
-CHECKED: rationals, all 256 entries, no proof kernel. What follows for the sampled distribution is
-`policy.sampling_distance`; for a continuous policy a draw is one of 256 quantiles, each of probability 1 / 256.
+PROVED by Lean's kernel (lean/TinyVerify/Tables); CHECKED in rationals, all 256 entries, beside it and without Lean.
+What follows for the sampled distribution is `policy.sampling_distance`; for a continuous policy a draw is one of 256
+quantiles, each of probability 1 / 256.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from fractions import Fraction
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.certify.table_errors import softmax_error, table_errors
+from tinyverify.engines.lean_bundle.tables import table_facts
 from tinyverify.obligations.obligation import Obligation, Settings
+from tinyverify.obligations.question import Stated, settle
 from tinyverify.results import EngineRun, Result, Status
 
 LIMIT = Fraction(1, 2) + Fraction(1, 1000)  # of a code: rounding, and that of the scales
@@ -23,8 +26,8 @@ _SOFTMAX = (
 )
 _SAMPLE = (
     "Every entry of the tables of a continuous policy is within 0.501 of a code of exp(log std), 127 tanh(mean) and "
-    "the normal quantile at (k + 1/2) / 256; noise beyond the largest quantile, to which it clips, has probability "
-    "at most 0.2 % on each side."
+    "the normal quantile at (k + 1/2) / 256; noise beyond the first and the last quantile has probability at most "
+    "0.2 % on each side."
 )
 
 
@@ -40,14 +43,14 @@ def _sample(policy: Policy) -> dict[str, Fraction]:
 def _obligation(
     identity: str, family: str, statement: str, find: Callable[[Policy], dict[str, Fraction]], discrete: bool
 ) -> Obligation:
-    def discharge(policy: Policy, settings: Settings) -> Result:
+    def stated(policy: Policy, settings: Settings) -> Stated:
         start = time.perf_counter()
         errors = find(policy)
         over = [name for name, value in errors.items() if value > (TAIL if name == "tail" else LIMIT)]
         listed = ", ".join(f"{name} {float(value):.4g}" for name, value in errors.items())
         status = Status.REFUTED if over else Status.CHECKED
         seconds = round(time.perf_counter() - start, 4)
-        return Result(
+        result = Result(
             id=identity,
             statement=statement,
             status=status,
@@ -56,9 +59,19 @@ def _obligation(
             detail=f"in codes: {listed}" + (f"; too much: {', '.join(over)}" if over else ""),
             evidence={name: float(value) for name, value in errors.items()},
         )
+        return Stated(result, None if over else table_facts(policy), suffices=True)
+
+    def discharge(policy: Policy, settings: Settings) -> Result:
+        return settle([stated(policy, settings)], settings.timeout, settings.lean)[0]
 
     return Obligation(
-        identity, family, statement, (ENGINE,), discharge, applies=lambda policy: policy.discrete is discrete
+        identity,
+        family,
+        statement,
+        (ENGINE, "lean"),
+        discharge,
+        applies=lambda policy: policy.discrete is discrete,
+        stated=stated,
     )
 
 

@@ -30,7 +30,7 @@ class TableErrors:
     """Largest distance of any entry to what it stands for, in codes of its table, at most.
 
     `std`: of exp(log_std); `tanh`: of 127 tanh(mean); `quantile`: of the normal quantile at (k + 1/2) / 256 for word k.
-    `tail`: probability, on each side, of noise beyond what the table can draw.
+    `tail`: probability, on each side, of noise beyond the first and the last quantile.
     """
 
     std: Fraction
@@ -53,7 +53,7 @@ def table_errors(policy: Policy) -> TableErrors:
         tanh.append(_distance(int(tables["tanh"][code + 128]), low, high))
         wanted = Fraction(2 * (code + 128) + 1, 512)
         quantile.append(_quantile_distance(int(tables["gauss"][code + 128]), gauss_scale, wanted))
-    reach = max(abs(int(entry)) for entry in tables["gauss"]) * gauss_scale
+    reach = min(-int(tables["gauss"][0]), int(tables["gauss"][-1])) * gauss_scale
     return TableErrors(max(std), max(tanh), max(quantile), 1 - normal_bounds(reach)[0])
 
 

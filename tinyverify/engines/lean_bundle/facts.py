@@ -1,7 +1,8 @@
-"""Facts about the linked firmware: parts of a Lean file that can be put together, and the kernel's word on them.
+"""Facts beside a policy's own file: parts of a Lean file that can be put together, and the kernel's word on them.
 
-Serves `wcet.*`, `stack.*`, `elf_layout.*`. What the theorems say is flow.py's and elf_layout.py's. Several facts in one
-file cost little more than one: most of the time goes into starting Lean and reading the library.
+Serves `wcet.*`, `stack.*`, `elf_layout.*`, `softmax_lut.table_error`, `sample.table_errors`, `policy.*`. What the
+theorems say is flow.py's, elf_layout.py's, tables.py's, certified.py's, alike.py's and within.py's. Several facts in
+one file cost little more than one: most of the time goes into starting Lean and reading the library.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Facts:
     def text(self) -> str:
         """The whole Lean file."""
         imports = [f"import {module}" for module in sorted(self.modules)]
-        parts = [*imports, "", "/-! Facts about a linked firmware. -/", "", self.definitions]
+        parts = [*imports, "", "/-! Facts about a policy or its linked firmware. -/", "", self.definitions]
         for namespace, lines in self.proofs.items():
             parts += [f"namespace {namespace}", "", *lines, "", f"end {namespace}", ""]
         return "\n".join(parts)

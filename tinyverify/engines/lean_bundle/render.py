@@ -96,7 +96,7 @@ def terms(policy: Policy) -> list[str]:
         [access.literal() for _, access in accesses(policy)],
         "How kernels read the tables: rows, columns, row stride, column stride, width, size.",
     )
-    lines += object_lines + access_lines + [_head(policy)]
+    lines += object_lines + access_lines + [head_term(policy)]
     regions = ", ".join(_span(region.offset, region.size) for region in FLASH_REGIONS)
     ram_regions = (_span(RAM_BASE, STACK_BYTES), _span(RAM_BASE + STACK_BYTES, HEAP_BYTES))
     ram_size = STACK_BYTES + HEAP_BYTES
@@ -156,7 +156,7 @@ def _patterns(values: np.ndarray) -> list[str]:
     return [f"{int(bits):#010x}" for bits in values.astype(np.float32).view(np.uint32)]
 
 
-def _head(policy: Policy) -> str:
+def head_term(policy: Policy) -> str:
     head, mode = policy.head, MODES[policy.rounding]
     if head.kind == "discrete":
         table = packed_literal(policy.tables["exp"].tolist())
