@@ -36,7 +36,7 @@ class Stated:
         """The result with Lean's `runs` behind it."""
         if not self.suffices:
             return self.result.joined_by(runs)
-        proved = all(run.status is Status.PROVED for run in runs)
+        proved = bool(runs) and all(run.status is Status.PROVED for run in runs)
         lacks = "" if proved else f" (Lean: {', '.join(run.status for run in runs)})"
         update = {
             "status": Status.PROVED if proved else self.result.status,
