@@ -46,7 +46,7 @@ def test_error_is_near_the_largest_found_and_far_below_interval_arithmetic(name,
     assert (bound <= interval.differential / 2).all()
 
 
-@pytest.mark.parametrize("name", ["cartpole", "acrobot"])
+@pytest.mark.parametrize("name", ["cartpole", "acrobot", "pendulum"])
 def test_the_error_that_lean_proves_is_at_most_twice_the_largest_found(name, policies, trainings) -> None:
     """By the integers that the kernel evaluates; the kernel itself runs in `prove --all`."""
     policy, training = policies[name], trainings[name]
