@@ -77,7 +77,8 @@ class Model:
         if width == 0:
             return value
         signed = value - (1 << 32) if value >> 31 else value
-        return self.terms.input(name, index, max(-SIGN, signed - width), min(SIGN - 1, signed + width // 2))
+        around = self.terms.input(name, index, max(-SIGN, signed - width), min(SIGN - 1, signed + width // 2))
+        return words.word_of(around)  # one number at an end of the range
 
     def _bit(self, name: str, index: int, at: int):
         if self.state is not None and self.widths is None:

@@ -1,6 +1,6 @@
-"""B, BL, BX, CBZ, CBNZ. Of a branch that depends on data the executor runs both ways (executor.py).
+"""B, BL, BX, BLX, CBZ, CBNZ. Of a branch that depends on data the executor runs both ways (executor.py).
 
-Serves `kernel.object_code`. Arm ARM (DDI 0553): B, BL, BX, CBNZ, CBZ.
+Serves `kernel.object_code`. Arm ARM (DDI 0553): B, BL, BX, BLX, CBNZ, CBZ.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from tinyverify.engines.machine_code.encoding import Encoding, Fields, sign_exte
 from tinyverify.engines.machine_code.errors import Stuck
 from tinyverify.engines.machine_code.flags import holds
 from tinyverify.engines.machine_code.linear import single
-from tinyverify.engines.machine_code.machine import LR, PC, SP, Machine, opaque_word
+from tinyverify.engines.machine_code.machine import LR, PC, SP, Machine
+from tinyverify.engines.machine_code.terms import WORD_MASK
 from tinyverify.engines.machine_code.words import Word
 
 
@@ -55,29 +56,38 @@ def _wide(machine: Machine, f: Fields) -> None:
     _go(machine, _far(f))
 
 
-def _link(machine: Machine) -> None:
-    """lr becomes opaque: it is only good for returning."""
-    value = opaque_word(machine.terms, "return address", machine.pc)
-    machine.return_addresses[single(value)[0]] = machine.pc + 4
-    machine.put(LR, value)
+def _link(machine: Machine, size: int) -> None:
+    """lr becomes the address behind the call, of `size` bytes, with the bit that says Thumb."""
+    machine.put(LR, machine.pc + size | 1)
 
 
 def _call(machine: Machine, f: Fields) -> None:
     target = machine.pc + 4 + _far(f)
-    _link(machine)
+    _link(machine, 4)
     machine.next_pc = target
 
 
-def return_target(machine: Machine, word: Word) -> int:
-    """Where a branch to the opaque return address `word` goes."""
-    one = None if isinstance(word, (int, tuple)) else single(words.raw(machine.terms, word))
+def branch_target(machine: Machine, word: Word) -> int:
+    """Where a branch to `word` goes: an address with the bit that says Thumb, or the one to return to in the end."""
+    value = words.raw(machine.terms, word)
+    if isinstance(value, int):
+        if value % 2 == 0:
+            raise Stuck(f"a branch to {value & WORD_MASK:#x}, which leaves Thumb state")
+        return (value & WORD_MASK) - 1
+    one = single(value)
     if one is None or one[1:] != (1, 0) or one[0] not in machine.return_addresses:
-        raise Stuck("a branch to something that is not a return address")
+        raise Stuck("a branch to something that is no known address")
     return machine.return_addresses[one[0]]
 
 
 def _exchange(machine: Machine, f: Fields) -> None:
-    machine.next_pc = return_target(machine, machine.get(f["m"]))
+    machine.next_pc = branch_target(machine, machine.get(f["m"]))
+
+
+def _call_register(machine: Machine, f: Fields) -> None:
+    target = branch_target(machine, machine.get(f["m"]))
+    _link(machine, 2)
+    machine.next_pc = target
 
 
 def _compare_zero(branch_if_zero: bool):
@@ -103,6 +113,7 @@ ENCODINGS = (
     Encoding("b.w", "11110 s iiiiiiiiii 10 j 1 k iiiiiiiiiii", _wide, it=False),
     Encoding("bl", "11110 s iiiiiiiiii 11 j 1 k iiiiiiiiiii", _call, it=False),
     Encoding("bx", "010001110 mmmm 000", _exchange, _register, it=False),
+    Encoding("blx", "010001111 mmmm 000", _call_register, _register, it=False),
     Encoding("cbz", "101100 i 1 iiiii nnn", _compare_zero(True), it=False),
     Encoding("cbnz", "101110 i 1 iiiii nnn", _compare_zero(False), it=False),
 )

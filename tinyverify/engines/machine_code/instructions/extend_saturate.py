@@ -1,7 +1,7 @@
-"""SXTB, UXTB, SXTH, UXTH, their adding forms, SSAT, USAT.
+"""SXTB, UXTB, SXTH, UXTH, their adding forms, SSAT, USAT, SSAT16, USAT16.
 
-Serves `kernel.object_code`. Arm ARM (DDI 0553): SXTB, SXTH, UXTB, UXTH, SXTAB, SXTAH, UXTAB, UXTAH, SSAT, USAT. The Q
-flag is not modelled: nothing that is decoded reads it.
+Serves `kernel.object_code`. Arm ARM (DDI 0553): SXTB, SXTH, UXTB, UXTH, SXTAB, SXTAH, UXTAB, UXTAH, SSAT, USAT,
+SSAT16, USAT16. The Q flag is not modelled: nothing that is decoded reads it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,24 @@ def _saturate(is_signed: bool):
     def run(machine: Machine, f: Fields) -> None:
         kind, count = (ASR if f["h"] else LSL), f["i"]
         word, _ = shift_word(machine, machine.get(f["n"]), kind, count)
-        value = words.signed(machine.terms, word)
-        bits = f["u"]
-        low, high = (-(1 << bits), (1 << bits) - 1) if is_signed else (0, (1 << bits) - 1)
-        machine.put(f["d"], machine.terms.clamp(value, low, high))
+        machine.put(f["d"], _clamped(machine, words.signed(machine.terms, word), f["u"], is_signed))
 
     return run
+
+
+def _saturate_halves(is_signed: bool):
+    def run(machine: Machine, f: Fields) -> None:
+        word = machine.get(f["n"])
+        parts = [words.byte(word, at) for at in range(4)]
+        halves = [words.join_bytes(machine.terms, parts[at : at + 2], True) for at in (0, 2)]
+        low, high = (_clamped(machine, half, f["u"], is_signed) for half in halves)
+        machine.put(f["d"], add(machine.terms.unsigned(low, 16), high, 1 << 16))
+
+    return run
+
+
+def _clamped(machine: Machine, value: Value, bits: int, is_signed: bool) -> Value:
+    return machine.terms.clamp(value, -(1 << bits) if is_signed else 0, (1 << bits) - 1)
 
 
 def _extends(f: Fields) -> bool:
@@ -66,4 +78,6 @@ ENCODINGS = (
     Encoding("uxtab", "111110100101 nnnn 1111 dddd 10 rr mmmm", _t32(1, False), _extends),
     Encoding("ssat", "1111001100 h 0 nnnn 0 iii dddd ii 0 uuuuu", _saturate(True), _SATURATES),
     Encoding("usat", "1111001110 h 0 nnnn 0 iii dddd ii 0 uuuuu", _saturate(False), _SATURATES),
+    Encoding("ssat16", "111100110010 nnnn 0000 dddd 0000 uuuu", _saturate_halves(True), plain("d", "n")),
+    Encoding("usat16", "111100111010 nnnn 0000 dddd 0000 uuuu", _saturate_halves(False), plain("d", "n")),
 )

@@ -6,7 +6,7 @@ Serves `kernel.object_code`. Arm ARM (DDI 0553): PUSH, POP, LDM, LDMDB, STM, STM
 from __future__ import annotations
 
 from tinyverify.engines.machine_code.encoding import Encoding, Fields
-from tinyverify.engines.machine_code.instructions.branch import return_target
+from tinyverify.engines.machine_code.instructions.branch import branch_target
 from tinyverify.engines.machine_code.instructions.load_store import address_of
 from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.machine import PC, SP, Machine
@@ -36,7 +36,7 @@ def _load(machine: Machine, base: int, mask: int, before: bool, write_back: bool
         machine.put(base, start if before else add(start, size))
     for register, word in zip(registers, loaded, strict=True):
         if register == PC:
-            machine.next_pc = return_target(machine, word)
+            machine.next_pc = branch_target(machine, word)
         else:
             machine.put_word(register, word)
 

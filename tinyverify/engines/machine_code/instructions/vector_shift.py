@@ -1,6 +1,7 @@
-"""VSHL, VRSHL by vector or core register, VSHL, VSHR, VRSHR by an immediate.
+"""VSHL, VRSHL, VQSHL, VQRSHL by vector or core register, VSHL, VSHR, VRSHR by an immediate.
 
-Serves `kernel.object_code`. Arm ARM (DDI 0553): VSHL, VRSHL, VSHR, VRSHR. Counts in registers are the signed low byte
+Serves `kernel.object_code`. Arm ARM (DDI 0553): VSHL, VRSHL, VQSHL, VQRSHL, VSHR, VRSHR. FPSCR.QC is not modelled:
+nothing that is decoded reads it. Counts in registers are the signed low byte
 of each element and must not depend on data; a negative one shifts right.
 """
 
@@ -26,31 +27,47 @@ def _shifted(machine: Machine, value: Value, count: int, bits: int, rounds: bool
     return machine.terms.floor(value, min(-count, bits))
 
 
+def _saturated(machine: Machine, value: Value, count: int, bits: int, rounds: bool, is_unsigned: int) -> Value:
+    """As `_shifted`, but a value that leaves its lane becomes the nearest one inside."""
+    if count < 0:
+        return _shifted(machine, value, count, bits, rounds)
+    low, high = (0, (1 << bits) - 1) if is_unsigned else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+    return machine.terms.clamp(scale(value, 1 << count), low, high)
+
+
 def _known(value: Value) -> int:
     if not isinstance(value, int):
         raise DataDependent("a shift count depends on data")
     return sign_extend(value & 255, 8)
 
 
-def _by_vector(rounds: bool):
+def _by_vector(rounds: bool, saturates: bool):
     def run(machine: Machine, f: Fields) -> None:
         size = 1 << f["z"]
-        values = machine.lanes(f["m"], size, not f["u"])
         counts = [_known(c) for c in machine.lanes(f["n"], size, False)]
-        shifted = [_shifted(machine, v, c, 8 * size, rounds) for v, c in zip(values, counts, strict=True)]
-        machine.put_lanes(f["d"], shifted, size, machine.mask())
+        _put_shifted(machine, f, f["m"], counts, rounds, saturates)
 
     return run
 
 
-def _by_scalar(rounds: bool):
+def _by_scalar(rounds: bool, saturates: bool):
     def run(machine: Machine, f: Fields) -> None:
-        size = 1 << f["z"]
         count = _known(words.unsigned(machine.terms, machine.get(f["r"])))
-        values = [_shifted(machine, v, count, 8 * size, rounds) for v in machine.lanes(f["d"], size, not f["u"])]
-        machine.put_lanes(f["d"], values, size, machine.mask())
+        _put_shifted(machine, f, f["d"], [count] * (16 >> f["z"]), rounds, saturates)
 
     return run
+
+
+def _put_shifted(machine: Machine, f: Fields, source: int, counts: list[int], rounds: bool, saturates: bool) -> None:
+    size = 1 << f["z"]
+    values = machine.lanes(source, size, not f["u"])
+    shifted = [
+        _saturated(machine, v, count, 8 * size, rounds, f["u"])
+        if saturates
+        else _shifted(machine, v, count, 8 * size, rounds)
+        for v, count in zip(values, counts, strict=True)
+    ]
+    machine.put_lanes(f["d"], shifted, size, machine.mask())
 
 
 def _size_and_low(f: Fields) -> tuple[int, int]:
@@ -85,10 +102,30 @@ def _scalar(f: Fields) -> bool:
 
 
 ENCODINGS = (
-    Encoding("vshl", "111u111100 zz nnn 0 ddd 0 0100 0100 mmm 0", _by_vector(False), elements, vector=True, it=False),
-    Encoding("vrshl", "111u111100 zz nnn 0 ddd 0 0101 0100 mmm 0", _by_vector(True), elements, vector=True, it=False),
-    Encoding("vshl", "111u11100011 zz 01 ddd 1 1110 0110 rrrr", _by_scalar(False), _scalar, vector=True, it=False),
-    Encoding("vrshl", "111u11100011 zz 11 ddd 1 1110 0110 rrrr", _by_scalar(True), _scalar, vector=True, it=False),
+    *(
+        Encoding(
+            ("vq" if saturates else "v") + ("rshl" if rounds else "shl"),
+            f"111u111100 zz nnn 0 ddd 0 010{rounds:d} 010{saturates:d} mmm 0",
+            _by_vector(rounds, saturates),
+            elements,
+            vector=True,
+            it=False,
+        )
+        for rounds in (False, True)
+        for saturates in (False, True)
+    ),
+    *(
+        Encoding(
+            ("vq" if saturates else "v") + ("rshl" if rounds else "shl"),
+            f"111u11100011 zz {rounds:d}1 ddd 1 1110 {saturates:d}110 rrrr",
+            _by_scalar(rounds, saturates),
+            _scalar,
+            vector=True,
+            it=False,
+        )
+        for rounds in (False, True)
+        for saturates in (False, True)
+    ),
     Encoding("vshl", "1110111110 iiiiii ddd 0 0101 0101 mmm 0", _left, _immediate, vector=True, it=False),
     Encoding("vshr", "111u111110 iiiiii ddd 0 0000 0101 mmm 0", _right(False), _immediate, vector=True, it=False),
     Encoding("vrshr", "111u111110 iiiiii ddd 0 0010 0101 mmm 0", _right(True), _immediate, vector=True, it=False),
