@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinyverify.engines.exhaustive import feature_case, least_accumulators, requantizer_case, run_exhaustive
+from tinyverify.engines.exhaustive import feature_case, requantizer_case, run_exhaustive
 from tinyverify.engines.host_build import find_host_compiler
 from tinyverify.obligations.exhaustive import feature_cases, judge, requantizer_cases
 from tinyverify.results import Status
-from tinyverify.semantics.requantize import RoundingMode, requantize
+from tinyverify.semantics.requantize import RoundingMode, least_accumulators, requantize
 
 pytestmark = pytest.mark.skipif(find_host_compiler() is None, reason="no C compiler for this machine")
 SCALE = int(np.float32(53.25).view(np.uint32))

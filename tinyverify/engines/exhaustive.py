@@ -20,14 +20,13 @@ import numpy as np
 from tinyverify.data import data_dir
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing, compiler_environment, find_compiler
 from tinyverify.engines.host_build import INSTALL, find_host_compiler
-from tinyverify.semantics.requantize import RoundingMode, requantize
+from tinyverify.semantics.requantize import INT32_MAX, RoundingMode, least_accumulators
 
 INPUTS = 1 << 32
 _KINDS = {"requantize": 0, "quantize_f32": 1}
 _SOURCES = ("harness/tv_exhaustive.c", "src/tv_requantize.c", "src/tv_quantize_f32.c")
 _FLAGS = ("-std=c99", "-O3", "-march=native", "-ffp-contract=off", "-Wno-unused-function")
 _MOST_SECONDS = 3600.0
-_FIRST, _END = -(1 << 31), 1 << 31
 
 
 @dataclass(frozen=True)
@@ -39,23 +38,6 @@ class Difference:
     input: int
     got: int
     wanted: int
-
-
-def least_accumulators(
-    multiplier: int, shift: int, zero_point: int, lo: int, hi: int, mode: RoundingMode
-) -> np.ndarray:
-    """For each int8 code the least int32 whose code is that or a larger one, 2^31 if none; int64 [256], by bisection.
-
-    They determine requantize, which is monotone (`requantize.monotone`).
-    """
-    wanted = np.arange(-128, 128)
-    low, high = np.full(256, _FIRST, np.int64), np.full(256, _END, np.int64)
-    while (open_ := low < high).any():
-        middle = (low + high) // 2
-        codes = requantize(np.minimum(middle, _END - 1), multiplier, shift, zero_point, lo, hi, mode)
-        reached = open_ & (codes >= wanted)
-        high, low = np.where(reached, middle, high), np.where(open_ & ~reached, middle + 1, low)
-    return low
 
 
 def requantizer_case(multiplier: int, shift: int, zero_point: int, lo: int, hi: int, mode: RoundingMode) -> bytes:
@@ -116,6 +98,6 @@ def _run(program: Path, kernel: str, number: int, case: bytes) -> Difference | N
     if done.returncode != 1 or words[:1] != ["differs"]:
         raise BuildError(f"{program.name}: exit {done.returncode}: {(done.stdout + done.stderr).strip()[:500]}")
     given = int(words[2])
-    if words[1] == "accumulator" and given >= _END:
+    if words[1] == "accumulator" and given > INT32_MAX:
         given -= INPUTS
     return Difference(number, words[1], given, int(words[3]), int(words[4]))

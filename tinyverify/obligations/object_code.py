@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from functools import cache
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware
 from tinyverify.engines.emulator.compiler import BuildError, CompilerMissing
 from tinyverify.engines.emulator.covering import probing
-from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.emulator.replay import first_departure
 from tinyverify.engines.emulator.run import EmulatorError, EmulatorMissing
 from tinyverify.engines.lean_object_code.engine import Verdict, discharge
@@ -45,6 +45,7 @@ STATEMENT = (
     "inside its object. FPSCR as after reset, CCR.DIV_0_TRP and CCR.UNALIGN_TRP clear; tv_sample is not covered."
 )
 MORE_CASES = 32768  # what the core is tried on, besides, where it shows no difference and nothing is proved
+REPEATS = 32  # of those that cover the head's table, each time from another state
 CASES = 2048  # observations tried for a counterexample when terms differ, besides those that cover the head's table
 
 
@@ -97,8 +98,8 @@ def with_replay(result: Result, policy: Policy, firmware: Firmware) -> Result:
         seen = first_departure(policy, firmware, cases)
         tried = len(cases)
         if seen is None and found is None:
-            seen = first_departure(policy, firmware, observations(policy, MORE_CASES, 1)[0])
-            tried += MORE_CASES
+            seen = first_departure(policy, firmware, more := probing(policy, MORE_CASES, 1, REPEATS))
+            tried += len(more)
     except (EmulatorMissing, EmulatorError, CompilerMissing, BuildError) as error:
         return result.model_copy(update={"evidence": {**result.evidence, "replay": f"not run: {error}"}})
     if seen is None:
@@ -167,7 +168,10 @@ def object_code_of(policy: Policy, firmware: Firmware, settings: Settings, compi
     Says PROVED of the terms alone: what they mean also needs `lemmas`.
     """
     start = time.perf_counter()
-    cases = probing(policy, CASES, 0)
+
+    @cache
+    def cases() -> np.ndarray:
+        return probing(policy, CASES, 0)
 
     def solve(query: Query) -> list[Answer]:
         return [SOLVERS[name](query, settings.timeout) for name in settings.solvers]

@@ -12,6 +12,7 @@ import numpy as np
 
 MULTIPLIER_MIN, MULTIPLIER_MAX = 1 << 30, (1 << 31) - 1
 SHIFT_MIN, SHIFT_MAX = 0, 31
+INT32_MIN, INT32_MAX = -(1 << 31), (1 << 31) - 1
 
 
 class RoundingMode(StrEnum):
@@ -63,3 +64,20 @@ def requantize(
     """
     scaled = scale_accumulator(acc, multiplier, shift, mode)
     return np.clip(scaled + np.asarray(zero_point, np.int64), lo, hi)
+
+
+def least_accumulators(
+    multiplier: int, shift: int, zero_point: int, lo: int, hi: int, mode: RoundingMode
+) -> np.ndarray:
+    """For each int8 code the least int32 whose code is that or a larger one, 2^31 if none; int64 [256], by bisection.
+
+    They determine requantize, which is monotone (`requantize.monotone`).
+    """
+    wanted = np.arange(-128, 128)
+    low, high = np.full(256, INT32_MIN, np.int64), np.full(256, INT32_MAX + 1, np.int64)
+    while (open_ := low < high).any():
+        middle = (low + high) // 2
+        codes = requantize(np.minimum(middle, INT32_MAX), multiplier, shift, zero_point, lo, hi, mode)
+        reached = open_ & (codes >= wanted)
+        high, low = np.where(reached, middle, high), np.where(open_ & ~reached, middle + 1, low)
+    return low

@@ -1,7 +1,8 @@
-"""Observations that together read every entry of the head's table that a search finds a way to.
+"""Observations on both sides of every border between two entries of the head's table, as near to it as a search comes.
 
 Serves the search for a difference: random observations read the far entries of a softmax or tanh table so seldom that a
-wrong one goes unseen. Deterministic. An entry that is not reached may still be reachable.
+wrong one goes unseen, and a rounding that is slightly off shows at a border only. Deterministic. An entry or a border
+that is not reached may still be reachable.
 """
 
 from __future__ import annotations
@@ -10,53 +11,53 @@ import numpy as np
 
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.emulator.observations import observations, patterns_of_codes
+from tinyverify.semantics.dense_s8 import wrap_int32
 from tinyverify.semantics.policy import accumulators
-from tinyverify.semantics.requantize import requantize
-from tinyverify.semantics.sample import sample_continuous
-from tinyverify.semantics.softmax_lut import softmax_weights
+from tinyverify.semantics.requantize import INT32_MAX, INT32_MIN, least_accumulators
 
-ENTRIES = 256
 POOL = 4096  # random codes to begin with
-ROUNDS = 12
-PARENTS, CHILDREN = 4, 16  # for each entry that is still missing
+ROUNDS = 24
+CHILDREN = 4  # of each that is nearest to a border
+STEPS = (1, 4, 24)  # how far a child's codes may lie from its parent's
 
 
-def probing(policy: Policy, count: int, seed: int) -> np.ndarray:
-    """`count` observations of every kind, and then `covering`: float32 patterns uint32 [n, obs_dim]."""
-    return np.concatenate([observations(policy, count, seed)[0], covering(policy)])
+def probing(policy: Policy, count: int, seed: int, repeats: int = 1) -> np.ndarray:
+    """`count` observations of every kind, and `repeats` times those of `covering`: float32 patterns [n, obs_dim]."""
+    return np.concatenate([observations(policy, count, seed)[0], *[covering(policy)] * repeats])
 
 
 def covering(policy: Policy) -> np.ndarray:
-    """Float32 patterns uint32 [n, obs_dim], n <= 256: one observation for each entry of the table that was reached."""
+    """Float32 patterns uint32 [n, obs_dim], n <= 512: the nearest below and above each border that were found."""
     rng = np.random.default_rng(0)
-    codes = rng.integers(-128, 128, (POOL, policy.obs_dim))
-    codes[::2] = np.where(rng.random(codes[::2].shape) < 0.5, codes[::2], rng.choice([-128, 127], codes[::2].shape))
-    found: dict[int, np.ndarray] = {}
-    pool, read = codes, _entries(policy, codes)
+    pool = rng.integers(-128, 128, (POOL, policy.obs_dim))
+    pool[::2] = np.where(rng.random(pool[::2].shape) < 0.5, pool[::2], rng.choice([-128, 127], pool[::2].shape))
+    least = borders(policy)
     for _ in range(ROUNDS):
-        values, at = np.unique(read, return_index=True)
-        for value, case in zip(values.tolist(), (at // read.shape[1]).tolist(), strict=True):
-            found.setdefault(value, pool[case])
-        missing = [entry for entry in range(ENTRIES) if entry not in found]
-        if not missing:
+        numbers = _rounded(policy, pool)
+        order = np.argsort(numbers, axis=None, kind="stable")
+        sorted_numbers = numbers.reshape(-1)[order]
+        at = np.searchsorted(sorted_numbers, least)
+        sides = np.unique(np.concatenate([at - 1, at]).clip(0, len(order) - 1))
+        kept = pool[np.unique(order[sides] // numbers.shape[1])]
+        gaps = sorted_numbers[at.clip(0, len(order) - 1)] - sorted_numbers[(at - 1).clip(0)]
+        if (gaps <= 1).all():
             break
-        near = np.abs(read[:, :, None] - np.array(missing)).min(axis=1)  # [n, missing]
-        parents = pool[np.argsort(near, axis=0, kind="stable")[:PARENTS].T.reshape(-1)]
-        children = np.repeat(parents, CHILDREN, axis=0)
-        step = rng.integers(-24, 25, children.shape) * (rng.random(children.shape) < 0.5)
-        pool = np.unique(np.concatenate([parents, np.clip(children + step, -128, 127)]), axis=0)
-        read = _entries(policy, pool)
-    return patterns_of_codes(policy, np.array([found[entry] for entry in sorted(found)]))
+        children = np.repeat(kept, CHILDREN * len(STEPS), axis=0)
+        reach = np.tile(STEPS, len(children) // len(STEPS))[:, None]
+        step = rng.integers(-reach, reach + 1, children.shape) * (rng.random(children.shape) < 0.5)
+        pool = np.unique(np.concatenate([kept, np.clip(children + step, -128, 127)]), axis=0)
+    return patterns_of_codes(policy, kept)
 
 
-def _entries(policy: Policy, codes: np.ndarray) -> np.ndarray:
-    """Which entries of the head's table each row of `codes` int64 [n, obs_dim] reads: int64 [n, k]."""
+def borders(policy: Policy) -> np.ndarray:
+    """The least number of each entry of the head's table, where that is not the least int32 or none: int64 [k]."""
+    head = policy.head
+    zero_point = -128 if policy.discrete else head.zero_point[0]
+    least = least_accumulators(head.multiplier[0], head.shift[0], zero_point, -128, 127, policy.rounding)
+    return least[(least > INT32_MIN) & (least <= INT32_MAX)]
+
+
+def _rounded(policy: Policy, codes: np.ndarray) -> np.ndarray:
+    """What is rounded to the entries that each row of `codes` int64 [n, obs_dim] reads: int64 [n, k]."""
     acc = accumulators(policy, codes)
-    head, rounding = policy.head, policy.rounding
-    if policy.discrete:
-        return softmax_weights(acc, head.multiplier[0], head.shift[0], np.arange(ENTRIES), rounding)
-    mean = requantize(acc[:, 0], head.multiplier[0], head.shift[0], head.zero_point[0], -128, 127, rounding)
-    nothing = np.zeros(len(mean), np.int64)
-    index = np.arange(ENTRIES)
-    noise = (head.noise_multiplier, head.noise_shift)
-    return sample_continuous(mean, nothing, nothing, *noise, policy.tables["std"], index, rounding)[:, None]
+    return wrap_int32(acc.max(axis=-1, keepdims=True) - acc) if policy.discrete else acc[:, :1]

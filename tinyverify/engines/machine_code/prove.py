@@ -29,7 +29,7 @@ from tinyverify.engines.machine_code.linear import Value, add
 from tinyverify.engines.machine_code.reference import Reference, reference
 from tinyverify.engines.machine_code.smt_residue import equal_query
 from tinyverify.engines.machine_code.tabulate import Merging
-from tinyverify.engines.machine_code.terms import Terms
+from tinyverify.engines.machine_code.terms import WORD, Terms
 from tinyverify.engines.machine_code.witness import proposals
 from tinyverify.engines.smt.answer import Answer
 from tinyverify.engines.smt.query import Query
@@ -38,16 +38,21 @@ from tinyverify.results import Status
 ENTRY = "tv_infer"
 ALIGNMENTS = (8, 16, 32, 64)
 Solve = Callable[[Query], list[Answer]]
+Cases = Callable[[], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One output: its name, both terms, and what showed them equal: "terms", "tabulation", or ""."""
+    """One output: its name, both terms, and what showed them equal: "terms", "tabulation", or "".
+
+    Both lie in [0, 2^bits): the unsigned readings of a field of so many bits.
+    """
 
     name: str
     machine: Value
     reference: Value
-    by: str
+    bits: int = WORD
+    by: str = ""
 
 
 @dataclass
@@ -82,14 +87,14 @@ class Outcome:
 def prove(
     policy: Policy,
     firmware: Firmware,
-    cases: np.ndarray,
+    cases: Cases,
     solve: Solve,
     decoder: Decoder | None = None,
     max_steps: int = MAX_STEPS,
 ) -> Outcome:
     """Compare `tv_infer` of `firmware` with the semantics of `policy`.
 
-    `cases` uint32 [n, obs_dim]: observations tried when terms differ. `solve(query)`: the answers of the solvers that
+    `cases()` uint32 [n, obs_dim]: observations tried when terms differ. `solve(query)`: the answers of the solvers that
     settle what rewriting leaves open; all must say unsat. Raises ArtifactError if the firmware has no `tv_infer`, if
     its sections are not what its program headers load, or if a table has another size than the policy's.
     """
@@ -124,7 +129,7 @@ def _about_alignment(detail: str) -> bool:
 def _prove_aligned(
     policy: Policy,
     firmware: Firmware,
-    cases: np.ndarray,
+    cases: Cases,
     solve: Solve,
     decoder: Decoder,
     max_steps: int,
@@ -143,11 +148,11 @@ def _prove_aligned(
     wanted = reference(terms, policy, called.observation)
     broken = broken_conventions(called)
     if broken:
-        pairs = [Comparison(item.name, item.after, item.before, "") for item in broken]
-        status = Status.UNKNOWN if difference(evaluation(terms, cases), pairs) is None else Status.REFUTED
+        pairs = [Comparison(item.name, item.after, item.before) for item in broken]
+        status = Status.UNKNOWN if difference(evaluation(terms, cases()), pairs) is None else Status.REFUTED
         word = "does not preserve" if status is Status.REFUTED else "is not shown to preserve"
         return _with_figures(Outcome(status, f"{word} {', '.join(item.name for item in broken)}"), called)
-    comparisons = [_compare(terms, *pair) for pair in output_pairs(called, wanted)]
+    comparisons = [_compared(terms, pair) for pair in output_pairs(called, wanted)]
     sums = [output.value for output in wanted.outputs if output.name.startswith("acc[")]
     outcome = _judge(terms, policy, called, comparisons, sums, cases, solve)
     return _with_figures(outcome, called)
@@ -159,19 +164,20 @@ def reference_size(policy: Policy) -> int:
     return 4 * words_count + ((3 * policy.outputs + 3) // 4 * 4 if policy.discrete else 0)
 
 
-def output_pairs(called: Call, wanted: Reference) -> list[tuple[str, Value, Value]]:
-    """(name, what the machine left, what the reference says), both unsigned readings of the field."""
+def output_pairs(called: Call, wanted: Reference) -> list[Comparison]:
+    """What the machine left beside what the reference says, of every output."""
     terms, out = called.machine.terms, called.out
-    pairs = [("return value", called.machine.get_unsigned(0), terms.unsigned(wanted.faults))]
+    pairs = [Comparison("return value", called.machine.get_unsigned(0), terms.unsigned(wanted.faults))]
     for output in wanted.outputs:
         parts = called.machine.memory.load(add(out.base, output.offset), output.size)
         machine = words.join_bytes(terms, parts, False)
-        pairs.append((output.name, machine, terms.unsigned(output.value, 8 * output.size)))
+        bits = 8 * output.size
+        pairs.append(Comparison(output.name, machine, terms.unsigned(output.value, bits), bits))
     return pairs
 
 
-def _compare(terms: Terms, name: str, machine: Value, wanted: Value) -> Comparison:
-    return Comparison(name, machine, wanted, "terms" if terms.same(machine, wanted) else "")
+def _compared(terms: Terms, pair: Comparison) -> Comparison:
+    return replace(pair, by="terms") if terms.same(pair.machine, pair.reference) else pair
 
 
 def _judge(
@@ -180,7 +186,7 @@ def _judge(
     called: Call,
     comparisons: list[Comparison],
     sums: list[Value],
-    cases: np.ndarray,
+    cases: Cases,
     solve: Solve,
 ) -> Outcome:
     open_ones = [c for c in comparisons if not c.by]
@@ -188,7 +194,8 @@ def _judge(
     outcome.outputs = len(comparisons)
     if not open_ones:
         return outcome
-    samples = evaluation(terms, cases)
+    tried = cases()
+    samples = evaluation(terms, tried)
     found = difference(samples, open_ones)
     if found is None:
         open_ones = _merged(terms, open_ones, samples)
@@ -197,11 +204,11 @@ def _judge(
     if found is None and open_ones:
         first = open_ones[0]
         evaluated = partial(evaluation, terms)
-        cases = proposals(terms, policy, called.observation, first.machine, first.reference, solve, evaluated)
-        found = difference(evaluated(cases), open_ones) if len(cases) else None
+        tried = proposals(terms, policy, called.observation, first.machine, first.reference, solve, evaluated)
+        found = difference(evaluated(tried), open_ones) if len(tried) else None
     if found is not None:
         index, name, machine, wanted = found
-        observation = [int(v) for v in cases[index]]
+        observation = [int(v) for v in tried[index]]
         detail = f"{name} is {machine}, the reference says {wanted}"
         return Outcome(Status.REFUTED, detail, observation=observation, difference=name, outputs=len(comparisons))
     for comparison in open_ones:
@@ -224,7 +231,9 @@ def _merged(terms: Terms, comparisons: list[Comparison], samples: Evaluation) ->
         merging = Merging(terms, [c.reference for c in comparisons], samples, from_codes)
         merged = []
         for comparison in comparisons:
-            machine = comparison.machine if comparison.by else merging.value(comparison.machine)
+            machine = comparison.machine
+            if not comparison.by:  # built again, a value may have a wider interval than it was known to have
+                machine = terms.unsigned(merging.value(machine), comparison.bits)
             by = comparison.by or ("tabulation" if terms.same(machine, comparison.reference) else "")
             merged.append(replace(comparison, machine=machine, by=by))
         comparisons = merged

@@ -16,7 +16,8 @@ import numpy as np
 from tinyverify.engines.machine_code import pieces
 from tinyverify.engines.machine_code.conditions import Condition, compared
 from tinyverify.engines.machine_code.evaluate import SAFE, Evaluation, arguments_of
-from tinyverify.engines.machine_code.linear import Linear, Value, add, combine, linear
+from tinyverify.engines.machine_code.linear import Linear, Value, add, combine
+from tinyverify.engines.machine_code.maxima import Ramp, ramp
 from tinyverify.engines.machine_code.smt_residue import closure
 from tinyverify.engines.machine_code.terms import WORD, Terms
 
@@ -73,8 +74,9 @@ class Merging:
         if (self.samples.value(value) == first).all() and self._equal(direction, value, first):
             self.tabulated += 1
             return first
-        for target in self._by_values.get(self._key(value), ())[:MAX_CANDIDATES]:
-            found = self._as(value, target)
+        likely = [(self._as(value, target), target) for target in self._by_values.get(self._key(value), ())]
+        likely.sort(key=lambda pair: (pair[0].constant != 0, pair[0].terms[pair[1]] != 1))  # the atom itself first
+        for found, target in likely[:MAX_CANDIDATES]:
             if self._direction(target) == direction and self._equal(direction, value, found):
                 self.tabulated += 1
                 return found
@@ -102,7 +104,7 @@ class Merging:
 
     def _equal(self, direction: Direction, a: Value, b: Value) -> bool:
         """Whether `a` = `b` for every value of `direction` in its interval."""
-        low, high = interval(self.terms, direction)
+        low, high = self.terms.bounds(Linear(0, dict(direction)))
         if high - low >= MAX_VALUES:
             return pieces.equal(self.terms, dict(direction), (low, high), a, b)
         for start in range(low, high + 1, CHUNK):
@@ -123,6 +125,9 @@ class Merging:
     def _direction_of(self, value: Value) -> Direction | None:
         if isinstance(value, int):
             return None
+        found = ramp(self.terms, value)
+        if found is not None:
+            return self._direction_of(found.difference)
         below = {self._direction(atom) for atom in value.terms}
         if len(below) == 1 and None not in below:
             deeper = below.pop()
@@ -132,7 +137,7 @@ class Merging:
         if value.terms[min(value.terms)] < 0:
             factor = -factor
         direction = tuple(sorted((atom, k // factor) for atom, k in value.terms.items()))
-        low, high = interval(self.terms, direction)
+        low, high = self.terms.bounds(Linear(0, dict(direction)))
         return direction if high - low < 1 << WORD else None
 
     def _is_code(self, atom: int, below: Direction) -> bool:
@@ -140,7 +145,7 @@ class Merging:
         known = self.terms.atoms[atom]
         if atom not in self._targets or known.operation != "clamp" or known.high - known.low >= MAX_VALUES:
             return False
-        low, high = interval(self.terms, below)
+        low, high = self.terms.bounds(Linear(0, dict(below)))
         return high - low >= MAX_VALUES
 
     def _common(self, values: list[Value]) -> Direction | None:
@@ -188,7 +193,18 @@ class Tabulation(Evaluation):
 
     def value(self, value: Value) -> np.ndarray:
         times = self._times(value)
-        return super().value(value) if times is None else self._scaled(times, value.constant)
+        if times is not None:
+            return self._scaled(self._values, times, value.constant)
+        found = self._ramp(value)
+        if found is None:
+            return super().value(value)
+        difference = self.value(found.difference)
+        return self._scaled(np.maximum(difference, 0), found.times, found.constant)
+
+    def _ramp(self, value: Value) -> Ramp | None:
+        """`value` as a ramp of the form, as `max(a, b) - a` is one of `b - a`."""
+        found = ramp(self.terms, value)
+        return None if found is None or self._times(found.difference) is None else found
 
     def _times(self, value: Value) -> int | None:
         """The factor by which `value`, less its constant, is the form."""
@@ -205,32 +221,22 @@ class Tabulation(Evaluation):
             if at not in wanted and at not in self._atoms:
                 wanted.add(at)
                 values = values_below(self.terms, at)
-                todo += [a for v in values if not isinstance(v, int) and self._times(v) is None for a in v.terms]
+                todo += [a for v in values if not isinstance(v, int) and not self._is_known(v) for a in v.terms]
         return sorted(wanted)
 
-    def _scaled(self, times: int, constant: int) -> np.ndarray:
-        reach = abs(constant) + abs(times) * int(np.abs(self._values[[0, -1]]).max())
-        exact = self._values if reach < SAFE else self._values.astype(object)
+    def _is_known(self, value: Linear) -> bool:
+        return self._times(value) is not None or self._ramp(value) is not None
+
+    @staticmethod
+    def _scaled(values: np.ndarray, times: int, constant: int) -> np.ndarray:
+        """`values`, which rise or fall throughout, times `times`, and `constant`."""
+        reach = abs(constant) + abs(times) * max(abs(int(values[0])), abs(int(values[-1])))
+        exact = values if reach < SAFE else values.astype(object)
         return exact * times + constant
 
     @staticmethod
     def _no_inputs(name: str, index: int) -> np.ndarray:
         raise AssertionError(f"{name}[{index}] is not a function of the tabulated number")
-
-
-def interval(terms: Terms, direction: Direction) -> tuple[int, int]:
-    """An interval that holds the form: no maximum in it is less than one of its members."""
-    form = dict(direction)
-    low, high = terms.bounds(Linear(0, form))
-    for atom, k in direction:
-        if terms.atoms[atom].operation == "max":
-            rest = linear(0, {other: times for other, times in direction if other != atom})
-            ends = [terms.bounds(add(rest, terms.value(member), k)) for member in terms.atoms[atom].arguments]
-            if k > 0:
-                low = max(low, *(end[0] for end in ends))
-            else:
-                high = min(high, *(end[1] for end in ends))
-    return low, high
 
 
 def values_below(terms: Terms, atom: int) -> list[Value]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tinyverify.engines.machine_code.conditions import Condition, Conditions
 from tinyverify.engines.machine_code.linear import Linear, Value, add, combine, linear, scale, single
+from tinyverify.engines.machine_code.maxima import tightened
 
 WORD = 32
 WORD_MASK = (1 << WORD) - 1
@@ -36,6 +37,7 @@ class Terms(Conditions):
         self._atom_ids: dict[tuple, int] = {}
         self._values: list[Value] = []
         self._refs: dict[tuple, int] = {}
+        self._maxima: set[int] = set()
         self.comparisons: dict[tuple[str, int], Condition] = {}
         self.negations: dict[tuple, Condition] = {}
         self.gathered: dict[tuple, tuple] = {}
@@ -56,6 +58,8 @@ class Terms(Conditions):
                     low += k * atom_high
                     high += k * atom_low
             value.bounds = (low, high)
+            if not self._maxima.isdisjoint(value.terms):
+                value.bounds = tightened(self, value, low, high)
         return value.bounds
 
     def ref(self, value: Value) -> int:
@@ -90,6 +94,8 @@ class Terms(Conditions):
         if found is None:
             found = self._atom_ids[key] = len(self.atoms)
             self.atoms.append(Atom(operation, arguments, low, high))
+            if operation == "max":
+                self._maxima.add(found)
         return Linear(0, {found: 1})
 
     def input(self, name: str, index: int, low: int, high: int) -> Value:
