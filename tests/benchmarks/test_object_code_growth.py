@@ -11,6 +11,7 @@ import gc
 import resource
 import time
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -68,15 +69,18 @@ def _hidden(rng: np.random.Generator, n_in: int, n_out: int, like: DenseLayer) -
     )
 
 
+def _cases(policy: Policy, count: int) -> np.ndarray:
+    return observations(policy, count, 0)[0]
+
+
 @pytest.mark.skipif(find_compiler("zig") is None, reason="no cross compiler")
 def test_the_proof_grows_about_linearly_with_the_weights(tmp_path, capsys) -> None:
     points = []
     for index, shape in enumerate(SHAPES):
         policy, linked = _linked(_policy(shape), tmp_path / str(index))
-        cases, _ = observations(policy, 16, 0)
         gc.collect()
         start = time.process_time()
-        outcome = prove(policy, linked, cases, lambda query: [])
+        outcome = prove(policy, linked, partial(_cases, policy, 16), lambda query: [])
         seconds = time.process_time() - start
         assert outcome.status is Status.PROVED, outcome.detail
         weights = sum(layer.weight.size for layer in policy.layers)
@@ -105,5 +109,5 @@ def test_another_weight_of_a_wide_layer_is_refuted(tmp_path) -> None:
     weight = policy.layers[1].weight.copy()
     weight[201, 37] ^= 1
     other = replace(policy, layers=(policy.layers[0], replace(policy.layers[1], weight=weight), policy.layers[2]))
-    cases, _ = observations(policy, 256, 0)
-    assert prove(other, linked, cases, lambda query: []).status is Status.REFUTED
+    outcome = prove(other, linked, partial(_cases, policy, 256), lambda query: [])
+    assert outcome.status is Status.REFUTED

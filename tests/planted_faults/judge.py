@@ -14,7 +14,6 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.engines.emulator.caller import Change
 from tinyverify.engines.emulator.covering import probing
-from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.emulator.replay import Departure, departures, first_departure
 from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
@@ -23,7 +22,7 @@ from tinyverify.engines.smt import cvc5_solver, z3_solver
 from tinyverify.results import Status
 
 CASES = 1024
-MORE_CASES = 32768  # for what is neither proved nor refuted by then
+MORE_CASES, REPEATS = 32768, 32  # for what is neither proved nor refuted by then
 
 
 class Verdict(StrEnum):
@@ -32,6 +31,7 @@ class Verdict(StrEnum):
     REFUTED = "refuted by the terms, and so on the core"
     RUN = "refuted by running the core: another output"
     CRASHED = "refuted by running the core: fault, no return, or a register or word that is not its own"
+    UNLISTED = "refused, an encoding that no table lists; no difference seen"
     OPEN = "unknown, no difference seen"
     EQUIVALENT = "proved, no difference seen"
     UNREAD = "proved, as the run reads no such byte; no difference seen"
@@ -53,17 +53,21 @@ class Bench:
     """One ELF and its prover: `base` is the outcome without a fault; `read`: the constant bytes that its run reads."""
 
     policy: Policy
-    elf: Path
     firmware: Firmware
     cases: np.ndarray
+    more: np.ndarray
     base: Outcome
     decoder: Decoder
     read: frozenset[int]
 
+    def tried(self) -> np.ndarray:
+        """The observations that the prover tries where terms differ."""
+        return self.cases
+
     def prove(self, fault: Fault) -> Outcome:
         """The prover's outcome for the firmware with `fault`."""
         limit = 3 * self.base.instructions + 1000
-        return prove(self.policy, faulty(self.firmware, fault), self.cases, solve, self.decoder, limit)
+        return prove(self.policy, faulty(self.firmware, fault), self.tried, solve, self.decoder, limit)
 
     def judge(self, faults: Sequence[Fault]) -> list[Judged]:
         """The verdict on each. All are run on the core, one start for as many as do not bring it down.
@@ -83,11 +87,11 @@ class Bench:
 
     def _again(self, judged: list[Judged]) -> list[Judged]:
         """`judged`, with what is open tried on more observations, as the obligation does."""
-        left = [at for at, item in enumerate(judged) if item.verdict is Verdict.OPEN]
+        left = [at for at, item in enumerate(judged) if item.verdict in (Verdict.OPEN, Verdict.UNLISTED)]
         if not left:
             return judged
         changes = [Change(judged[at].fault.address, judged[at].fault.flip) for at in left]
-        seen = departures(self.policy, self.firmware, observations(self.policy, MORE_CASES, 4)[0], changes)
+        seen = departures(self.policy, self.firmware, self.more, changes)
         found = {at: departure for at, departure in zip(left, seen, strict=True) if departure is not None}
         return [
             self._ran(item.fault, found[at], item.reason) if at in found else item for at, item in enumerate(judged)
@@ -103,7 +107,8 @@ class Bench:
                 seen = first_departure(self.policy, faulty(self.firmware, fault), observation)
             return Judged(fault, Verdict.REFUTED if seen else Verdict.CONTRADICTED, outcome.detail)
         if seen is None:
-            return Judged(fault, Verdict.OPEN, outcome.detail)
+            verdict = Verdict.UNLISTED if outcome.detail.endswith("is not in the tables") else Verdict.OPEN
+            return Judged(fault, verdict, outcome.detail)
         return self._ran(fault, seen, outcome.detail)
 
     def _ran(self, fault: Fault, seen: Departure, reason: str) -> Judged:
@@ -133,7 +138,8 @@ def bench(policy: Policy, elf: Path) -> Bench:
     firmware = read_elf(elf)
     decoder = all_instructions()
     watched = _Watched(**{item.name: getattr(firmware, item.name) for item in fields(firmware)})
-    base = prove(policy, watched, cases, solve, decoder)
+    base = prove(policy, watched, lambda: cases, solve, decoder)
     if base.status is not Status.PROVED:
         raise AssertionError(f"the firmware without a fault is {base.status}: {base.detail}")
-    return Bench(policy, elf, firmware, cases, base, decoder, frozenset(watched.read_bytes))
+    more = probing(policy, MORE_CASES, 4, REPEATS)
+    return Bench(policy, firmware, cases, more, base, decoder, frozenset(watched.read_bytes))
