@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinyverify.engines.lean_bundle.packing import unpack
-from tinyverify.engines.lean_object_code.program import Distribution, Expr, Program
+from tinyverify.engines.lean_object_code.program import Distribution, Expr, Program, Selection
 from tinyverify.engines.machine_code.floats import OPERATIONS
+
+UNKNOWNS = (1234567,) * 8  # addresses and registers of the caller, of which no result may depend
 
 
 def signed(value: int, bits: int) -> int:
@@ -17,9 +19,9 @@ def signed(value: int, bits: int) -> int:
 
 
 def expression(e: Expr, x: Sequence[int]) -> int:
-    """The value of a layer's expression, of a choice, or of a word, over the values `x` that it is computed from."""
+    """The value of a layer's expression or of a word, over the values `x` that it is computed from."""
     name, *parts = e
-    if name in ("value", "acc"):
+    if name == "value":
         return x[parts[0]]
     if name == "dot":
         return sum(w * v for w, v in zip(unpack(*parts), x, strict=True))
@@ -30,8 +32,6 @@ def expression(e: Expr, x: Sequence[int]) -> int:
         return first + (expression(parts[1], x) if isinstance(parts[1], tuple) else parts[1])
     if name == "mul":
         return first * parts[1]
-    if name == "affine":
-        return first * parts[1] + parts[2]
     if name == "floor":
         return first >> parts[1]
     if name == "signed":
@@ -40,19 +40,40 @@ def expression(e: Expr, x: Sequence[int]) -> int:
         return first % (1 << parts[1])
     if name == "clamp":
         return max(parts[1], min(parts[2], first))
-    if name in ("max", "min", "atLeast"):
-        second = expression(parts[1], x) if isinstance(parts[1], tuple) else parts[1]
-        return min(first, second) if name == "min" else max(first, second)
-    if name == "pick":
-        return first
+    if name in ("max", "min"):
+        return max(first, parts[1]) if name == "max" else min(first, parts[1])
     if name == "select":
         return expression(parts[3] if first * parts[1] + parts[2] >= 0 else parts[4], x)
-    if name == "ite":
-        return expression(parts[3] if first - expression(parts[1], x) + parts[2] >= 0 else parts[4], x)
     if name == "join":
         return signed(first % (1 << 32) + (expression(parts[1], x) << 32), 64)
     assert name == "carry", name
     return first + (expression(parts[1], x) % (1 << 32) + parts[2] >> 32)
+
+
+def selection(s: Selection, x: Sequence[int], unknowns: Sequence[int]) -> int:
+    """The value of a selection among the accumulators `x`; `unknowns`: numbers that nothing is known of."""
+    done: list[int] = []
+
+    def source(e: Expr) -> int:
+        name, number = e
+        if name == "step":
+            return done[-1 - number] if number < len(done) else 0
+        listed = x if name == "acc" else unknowns
+        return number if name == "const" else listed[number] if number < len(listed) else 0
+
+    for name, a, *parts in s.steps:
+        first = source(a)
+        if name == "ite":
+            b, k, then, otherwise = parts
+            value = source(then if first - source(b) + k >= 0 else otherwise)
+        elif name in ("max", "min"):
+            value = max(first, source(parts[0])) if name == "max" else min(first, source(parts[0]))
+        elif name == "add":
+            value = first + source(parts[0])
+        else:
+            value = expression((name, ("const", first), *parts), ())
+        done.append(value)
+    return source(s.result)
 
 
 def floated(value: int, factor: int) -> int:
@@ -98,7 +119,7 @@ def shares(d: Distribution | None, values: Sequence[int], accumulators: Sequence
     """Weights and probabilities; none for a continuous policy."""
     if d is None:
         return [], []
-    largest = expression(d.largest, accumulators)
+    largest = selection(d.largest, accumulators, UNKNOWNS)
     differences = [signed(largest - expression(e, values), 32) for e in d.subtracted]
     table = unpack(256, d.table)
     read = [table[expression(e, differences)] % 256 for e in d.indices]
@@ -120,9 +141,10 @@ def run(
         x = [expression(e, x) for e in layer]
     values, x = x, [expression(e, x) for e in program.last]
     logits = [floated(expression(e, x), factor) for e, factor in program.logits]
-    kind, *parts = program.action
-    action = expression(parts[0], x)
-    if kind == "table":
-        action = unpack(256, parts[1])[action]
+    if isinstance(program.action, Selection):
+        action = selection(program.action, x, UNKNOWNS)
+    else:
+        _, index, table = program.action
+        action = unpack(256, table)[expression(index, x)]
     floats = [floated(action, factor) for factor in program.action_factors]
     return x, logits, action, floats, *shares(program.distribution, values, x)

@@ -23,13 +23,14 @@ from tinyverify.engines.emulator.compiler import build, find_compiler, require_c
 from tinyverify.engines.lean.check import check_file
 from tinyverify.engines.lean_bundle.theorems import NAMESPACE
 from tinyverify.engines.lean_object_code.engine import discharge, judge
-from tinyverify.engines.lean_object_code.program import Expr, Program, text, walk
+from tinyverify.engines.lean_object_code.program import Expr, Program, Selection, text, walk
 from tinyverify.engines.lean_object_code.prove import definitions, prove_object_code, render_object_code
 from tinyverify.engines.lean_object_code.record import record
+from tinyverify.obligations.linked import linked
 from tinyverify.results import Status
 
 SAMPLES = 4000
-INTEGERS = ("add", "mul", "clamp", "max", "min", "atLeast", "select", "ite", "carry", "const")  # may be negative
+INTEGERS = ("add", "mul", "clamp", "max", "min", "select", "ite", "carry", "const")  # may be negative
 RUN_CHECK = "fun run : Program => run.ok policy logit_scales action_scales"
 # parts of it by themselves: the rest takes most of the time
 FLAGS_CHECK = "fun flags : Flags => flags.ok policy.input.length"
@@ -86,6 +87,31 @@ def changes(e: Expr) -> Iterator[Expr]:
         yield (name, parts[1], parts[0], *parts[2:])
 
 
+def differing_selections(s: Selection, domain: np.ndarray, every: int = 1) -> list[Selection]:
+    """The changes of `s`, one out of `every`, that some of the accumulators in `domain` tell from it."""
+    found = [dataclasses.replace(s, result=e) for e in changes(s.result)]
+    for at, step in enumerate(s.steps):
+        changed = [e if len(e) > 2 else ("add", e, ("const", 0)) for e in changes(step)]  # a step taken away
+        if step[0] in ("max", "min"):
+            changed.append(({"max": "min", "min": "max"}[step[0]], *step[1:]))
+        found += [dataclasses.replace(s, steps=(*s.steps[:at], e, *s.steps[at + 1 :])) for e in changed]
+    rows = [(x, (at % 2 * 5 - 2**31,) * 8) for at, x in enumerate(domain.tolist())]
+    wanted = [lean_programs.selection(s, *row) for row in rows]
+    return [
+        changed
+        for changed in found[::every]
+        if any(lean_programs.selection(changed, *row) != w for row, w in zip(rows, wanted, strict=True))
+    ]
+
+
+def _orders(n: int) -> np.ndarray:
+    """`n` accumulators: in many orders with ties; all equal; one, or two, just larger than the rest."""
+    few = np.random.default_rng(1).integers(-3, 4, (SAMPLES // 40, n))
+    pairs = np.eye(n, dtype=int)[:, None] | np.eye(n, dtype=int)
+    bases = np.array([-(2**31), -5, 2**31 - 2])[:, None]
+    return np.concatenate([few, *(base + pairs.reshape(-1, n) for base in bases), np.repeat(bases, n, axis=1)])
+
+
 def differing(e: Expr, domain: np.ndarray, value=lean_programs.expression) -> list[Expr]:
     """The changes of `e` that some of the inputs in `domain` tell from it; `value(e, x)` evaluates."""
     rows = domain.tolist()
@@ -108,6 +134,10 @@ def refused(policy: Policy, program: Program, mutants: list[str], check: str = R
     names = [f"{NAMESPACE}.no{i}" for i in range(len(mutants))]
     checked = check_file("\n".join([*source, f"end {NAMESPACE}", ""]), theorems=names)
     assert checked.accepted, checked.messages
+
+
+def _selection_text(s: Selection) -> str:
+    return f"⟨[{', '.join(map(text, s.steps))}], {text(s.result)}⟩"
 
 
 def _layer(items: tuple[Expr, ...], at: int, e: Expr) -> str:
@@ -143,12 +173,21 @@ def test_every_operation_of_a_value_in_int16_lanes(folder) -> None:
     refused(policy, program, [f"{{ run with hidden := [{_layer(program.hidden[0], 2, e)}] }}" for e in found])
 
 
-def test_every_comparison_of_an_arg_max(discrete) -> None:
-    policy, _, program = discrete
-    accumulators = np.random.default_rng(1).integers(-3, 4, (SAMPLES, policy.outputs))
-    found = differing(program.action[1], accumulators)
-    assert len(found) >= 6
-    refused(policy, program, [f"{{ run with action := .index ({text(e)}) }}" for e in found])
+@pytest.mark.parametrize(
+    ("actions", "kind", "opt", "every"), [(4, "gcc", "-O3", 1), (5, None, "-O3", 3), (9, "gcc", "-O2", 17)]
+)
+def test_every_step_of_an_arg_max(actions, kind, opt, every) -> None:
+    """The scans of both compilers and the vector code: other ties, indices, accumulators, bounds, steps left out."""
+    compiler = find_compiler(kind)
+    if compiler is None:
+        pytest.skip(f"{kind} is not installed")
+    policy = synthetic_policy((4, 6, actions), seed=3)
+    program = record(policy, linked(policy, compiler, opt).holding("tv_infer"))
+    found = differing_selections(program.action, _orders(actions), every)
+    assert len(found) >= 15
+    mutants = [_selection_text(s) for s in found]
+    refused(policy, program, mutants, f"fun s : Selection => s.isArgMax {actions}")
+    refused(policy, program, [f"{{ run with action := .index ({mutants[0]}) }}"])
 
 
 def test_every_operation_of_a_table_index(continuous) -> None:
@@ -179,14 +218,14 @@ def test_every_operation_of_a_softmax_weight(discrete) -> None:
     policy, _, program = discrete
     d, n = program.distribution, policy.outputs
     rng = np.random.default_rng(8)
-    largest = differing(d.largest, rng.integers(-3, 4, (SAMPLES // 10, n)))
+    largest = differing_selections(d.largest, _orders(n))
     subtracted = differing(d.subtracted[1], rng.integers(-128, 128, (SAMPLES // 10, len(program.hidden[0]))))
     words = rng.integers(-(2**31), 2**31, (SAMPLES // 10, n))
     words[::2] >>= rng.integers(6, 26, words[::2].shape)
     indices = differing(d.indices[1], words)
     stored = differing(d.weights[1], rng.integers(0, 128, (SAMPLES // 10, n)))
     assert len(largest) >= 3 and len(subtracted) >= 2 and len(indices) >= 40 and len(stored) >= 2
-    mutants = [changed_distribution(largest=f"({text(e)})") for e in largest[::2]]
+    mutants = [changed_distribution(largest=_selection_text(s)) for s in largest[::2]]
     mutants += [changed_distribution(subtracted=_layer(d.subtracted, 1, e)) for e in subtracted]
     mutants += [changed_distribution(indices=_layer(d.indices, 1, e)) for e in indices[::2]]
     for field in ("subtracted", "indices"):
@@ -283,8 +322,9 @@ def test_truncated_reordered_and_foreign_runs(discrete) -> None:
         "{ run with factors := 0 :: factors }",
         f"{{ run with factors := [{', '.join(str(f + 1) for f in program.factors)}] }}",
         "{ run with action := .table (.value 0) 0 }",
-        "{ run with action := .index (.const 0) }",
-        "{ run with action := .index (.pick (.acc 0)) }",
+        "{ run with action := .index ⟨[], .const 0⟩ }",
+        "{ run with action := .index ⟨[], .acc 0⟩ }",
+        "{ run with action := .index ⟨[], .unknown 0⟩ }",
         "{ run with logits := [] }",
         "{ run with logits := ⟨.value 0, 0x3f800000⟩ :: logits }",
         "{ run with actionFactors := [0x3f800000] }",

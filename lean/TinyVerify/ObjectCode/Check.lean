@@ -1,10 +1,11 @@
 import TinyVerify.ObjectCode.Combination
 import TinyVerify.ObjectCode.FaultCheck
+import TinyVerify.ObjectCode.Known
 /-!
 # object code: the program that compares a recorded run with a policy
 
 Expressions are tidied and brought into their normal form (`Form.lean`); what must be equal has then the same form.
-`Tidy.lean`, `Layers.lean`, `Order.lean`, `Largest.lean`, `Logits.lean`, `Faults.lean`, `Distributions.lean` and `Thm.lean` show that
+`Tidy.lean`, `Layers.lean`, `Selections.lean`, `Logits.lean`, `Faults.lean`, `Distributions.lean` and `Thm.lean` show that
 this is right.
 -/
 namespace TinyVerify.ObjectCode
@@ -138,109 +139,13 @@ def lastOk (d : Dense) (limit : Nat) : List Row → List Expr → Bool
 
 /-! ### the head -/
 
-/-- The accumulator that is picked where `x` holds any numbers in the same order. -/
-def Pick.at (x : List Int) : Pick → Nat
-  | acc i => i
-  | signed p _ => p.at x
-  | atLeast p _ => p.at x
-  | max p q => if nth x (q.at x) ≤ nth x (p.at x) then p.at x else q.at x
-  | ite a b k p q => if 0 ≤ nth x (a.at x) - nth x (b.at x) + k then p.at x else q.at x
-
-/-- Nothing but comparisons `a ≥ b` and `a > b`, among the first `n` accumulators, and with the least word. -/
-def Pick.ok (n : Nat) : Pick → Bool
-  | acc i => Nat.ble (i + 1) n
-  | signed p bits => Nat.beq bits 32 && p.ok n
-  | atLeast p k => eqInt k (-2147483648) && p.ok n
-  | max p q => p.ok n && q.ok n
-  | ite a b k p q => (decide (k = 0) || decide (k = -1)) && (a.ok n && (b.ok n && (p.ok n && q.ok n)))
-
-/-- The number that is chosen where `x` holds any numbers in the same order; none where it is an accumulator. -/
-def Choice.at (x : List Int) : Choice → Option Int
-  | const n => some n
-  | pick _ => none
-  | affine c m k => apply (fun z => z * m + k) (c.at x)
-  | signed c bits => apply (signedBits bits) (c.at x)
-  | unsigned c bits => apply (unsignedBits bits) (c.at x)
-  | ite a b k c d => if 0 ≤ nth x (a.at x) - nth x (b.at x) + k then c.at x else d.at x
-
-def Choice.ok (n : Nat) : Choice → Bool
-  | const _ => true
-  | pick _ => true
-  | affine c _ _ => c.ok n
-  | signed c _ => c.ok n
-  | unsigned c _ => c.ok n
-  | ite a b k c d => (decide (k = 0) || decide (k = -1)) && (a.ok n && (b.ok n && (c.ok n && d.ok n)))
-
-/-- Every element of `heads` before every list of `tails`. -/
-def prefixed (tails : List (List Int)) : List Int → List (List Int)
-  | [] => []
-  | z :: zs => before (List.map (fun t => z :: t) tails) (prefixed tails zs)
-
-/-- `0, 1, ..., n - 1`, in some order. -/
-def below : Nat → List Int
-  | 0 => []
-  | n + 1 => (n : Int) :: below n
-
-/-- All lists of `n` numbers in `[0, m)`. -/
-def tuples (m : Nat) : Nat → List (List Int)
-  | 0 => [[]]
-  | n + 1 => prefixed (tuples m n) (below m)
-
-/-- The choice is the arg max for every order that `n` numbers can have. -/
-def Choice.isArgMax (n : Nat) (c : Choice) : Bool :=
-  c.ok n && all (fun ranks => isInt (argMax ranks : Nat) (c.at ranks)) (tuples n n)
-
-/-- Whether two picks are written in the same way. -/
-def Pick.same : Pick → Pick → Bool
-  | acc i, acc j => Nat.beq i j
-  | signed p k, signed q l => Nat.beq k l && p.same q
-  | atLeast p k, atLeast q l => eqInt k l && p.same q
-  | max p q, max r s => p.same r && q.same s
-  | ite a b k p q, ite c d l r s => eqInt k l && (a.same c && (b.same d && (p.same r && q.same s)))
-  | _, _ => false
-
-/-- Without what changes no word. -/
-def Pick.bare : Pick → Pick
-  | signed p bits =>
-    match Nat.beq bits 32 with
-    | true => p.bare
-    | false => signed p bits
-  | atLeast p k =>
-    match eqInt k (-2147483648) with
-    | true => p.bare
-    | false => atLeast p k
-  | p => p
-
-/-- The accumulators of which the pick is shown to be the largest. -/
-def Pick.among : Pick → Option (List Nat)
-  | acc i => some [i]
-  | signed p bits =>
-    match Nat.beq bits 32 with
-    | true => p.among
-    | false => none
-  | atLeast p k =>
-    match eqInt k (-2147483648) with
-    | true => p.among
-    | false => none
-  | max p q => both p.among q.among
-  | ite a b k p q =>
-    match (decide (k = 0) || decide (k = -1)) && (a.bare.same p.bare && b.bare.same q.bare) with
-    | true => both p.among q.among
-    | false => none
-
-/-- Whether the pick is the largest of `n` accumulators. -/
-def Pick.isLargest (n : Nat) (p : Pick) : Bool :=
-  match p.among with
-  | some l => all (fun i => Nat.ble (i + 1) n) l && coversBelow l n
-  | none => false
-
 def tanhIndexExpr (g : Gaussian) (noise : Int) : Option Expr :=
   match requantizeExpr g.mode (.value 0) g.mean with
   | some e => some (.add (.clamp (.add e noise) (-128) 127) 128)
   | none => none
 
 def Last.ok (n : Nat) : Last → Head → Bool
-  | index c, .discrete _ => c.isArgMax n
+  | index s, .discrete _ => s.isArgMax n
   | table e packed, .continuous g =>
     agreesSome .int32 e (tanhIndexExpr g (requantize g.mode 0 g.noise)) && Nat.beq packed g.tanh
   | _, _ => false
@@ -260,7 +165,7 @@ def notNegative (table : Nat) : Bool := Nat.beq (Nat.land table (128 * onesFast 
 
 /-- The accumulators lie in `[-2^30, 2^30)`, so that their differences are words. -/
 def Distribution.ok (d : Distribution) (h : Softmax) (last : Dense) (n : Nat) : Bool :=
-  (Nat.ble 1 n && (d.largest.isLargest n && lastOk last 1073741824 last.rows d.subtracted)) &&
+  (d.largest.isLargest n && lastOk last 1073741824 last.rows d.subtracted) &&
     ((indicesOk h n d.indices 0 && (Nat.beq d.table h.exp && notNegative h.exp)) &&
       (wordsOk n 127 d.weights 0 && (quotientsOk n 127 d.quotients 0 && wordsOk n 32768 d.probabilities 0)))
 

@@ -1,4 +1,4 @@
-import TinyVerify.ObjectCode.Largest
+import TinyVerify.ObjectCode.Selections
 import TinyVerify.ObjectCode.Words
 /-!
 # Softmax weights and probabilities, from right indices

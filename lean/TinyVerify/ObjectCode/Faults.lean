@@ -1,5 +1,5 @@
 import TinyVerify.ObjectCode.Features
-import TinyVerify.ObjectCode.Order
+import TinyVerify.ObjectCode.Selections
 /-!
 # Fault flags from minima over the features
 

@@ -67,52 +67,70 @@ def runLayers : List (List Expr) → List Int → List Int
   | [], x => x
   | layer :: layers, x => runLayers layers (evalAll x layer)
 
-/-! ### the head: comparisons of accumulators, or a table -/
+/-! ### the head: a choice among accumulators, or a table -/
 
-/-- One of the accumulators, chosen by comparing them. -/
-inductive Pick where
+/-- What a step reads. -/
+inductive Source where
+  /-- An accumulator. -/
   | acc (i : Nat)
-  | signed (p : Pick) (bits : Nat)
-  /-- `p`, or `k` where that is larger. -/
-  | atLeast (p : Pick) (k : Int)
-  | max (p q : Pick)
-  /-- `if a - b + k ≥ 0 then p else q` -/
-  | ite (a b : Pick) (k : Int) (p q : Pick)
+  /-- The result of an earlier step; 0 is the last one. -/
+  | step (i : Nat)
+  | const (k : Int)
+  /-- A number that nothing is known of: an address or a register of the caller, as compilers leave it in branches that
+  are never taken. -/
+  | unknown (i : Nat)
 
-def Pick.eval (x : List Int) : Pick → Int
+def Source.eval (x unknowns done : List Int) : Source → Int
   | acc i => nth x i
-  | signed p bits => signedBits bits (p.eval x)
-  | atLeast p k => Max.max (p.eval x) k
-  | max p q => Max.max (p.eval x) (q.eval x)
-  | ite a b k p q => if 0 ≤ a.eval x - b.eval x + k then p.eval x else q.eval x
+  | step i => nth done i
+  | const k => k
+  | unknown i => nth unknowns i
 
-/-- A number chosen by comparing accumulators. -/
-inductive Choice where
-  | const (n : Int)
-  /-- An accumulator itself, as compilers leave it in branches that are never taken. -/
-  | pick (p : Pick)
-  | affine (c : Choice) (m k : Int)
-  | signed (c : Choice) (bits : Nat)
-  | unsigned (c : Choice) (bits : Nat)
-  | ite (a b : Pick) (k : Int) (c d : Choice)
+/-- One operation on words. -/
+inductive Step where
+  /-- `if a - b + k ≥ 0 then p else q` -/
+  | ite (a b : Source) (k : Int) (p q : Source)
+  | max (a b : Source)
+  | min (a b : Source)
+  | add (a b : Source)
+  | mul (a : Source) (k : Int)
+  | floor (a : Source) (k : Nat)
+  | signed (a : Source) (bits : Nat)
+  | unsigned (a : Source) (bits : Nat)
 
-def Choice.eval (x : List Int) : Choice → Int
-  | const n => n
-  | pick p => p.eval x
-  | affine c m k => c.eval x * m + k
-  | signed c bits => signedBits bits (c.eval x)
-  | unsigned c bits => unsignedBits bits (c.eval x)
-  | ite a b k c d => if 0 ≤ a.eval x - b.eval x + k then c.eval x else d.eval x
+def Step.eval (x unknowns done : List Int) : Step → Int
+  | ite a b k p q =>
+    if 0 ≤ a.eval x unknowns done - b.eval x unknowns done + k then p.eval x unknowns done else q.eval x unknowns done
+  | max a b => Max.max (a.eval x unknowns done) (b.eval x unknowns done)
+  | min a b => Min.min (a.eval x unknowns done) (b.eval x unknowns done)
+  | add a b => a.eval x unknowns done + b.eval x unknowns done
+  | mul a k => a.eval x unknowns done * k
+  | floor a k => asr (a.eval x unknowns done) k
+  | signed a bits => signedBits bits (a.eval x unknowns done)
+  | unsigned a bits => unsignedBits bits (a.eval x unknowns done)
+
+/-- One step after the other, on the results of earlier ones: the last result first. -/
+def runSteps (x unknowns : List Int) : List Step → List Int → List Int
+  | [], done => done
+  | s :: steps, done => runSteps x unknowns steps (s.eval x unknowns done :: done)
+
+/-- What is computed from the accumulators by comparing them: their maximum, or the index of it. -/
+structure Selection where
+  steps : List Step
+  result : Source
+
+def Selection.eval (s : Selection) (x unknowns : List Int) : Int :=
+  s.result.eval x unknowns (runSteps x unknowns s.steps [])
 
 /-- How the action is computed from the accumulators. -/
 inductive Last where
   /-- An index. -/
-  | index (c : Choice)
+  | index (s : Selection)
   /-- The signed byte of a table of 256 at an index. -/
   | table (index : Expr) (table : Nat)
 
-def Last.eval (x : List Int) : Last → Int
-  | index c => c.eval x
+def Last.eval (x unknowns : List Int) : Last → Int
+  | index s => s.eval x unknowns
   | table e packed => nth (unpack 256 packed) (Int.toNat (e.eval x))
 
 /-! ### softmax weights and probabilities -/
@@ -153,7 +171,7 @@ def quotientsOf (x : List Int) : List Quotient → List Int
 /-- How the weights and probabilities of the actions are computed. -/
 structure Distribution where
   /-- The largest accumulator. -/
-  largest : Pick
+  largest : Selection
   /-- What is taken from it, from the values of the last hidden layer: the accumulators, wrapped around or not. -/
   subtracted : List Expr
   /-- Where the table is read, from the differences. -/
@@ -178,8 +196,8 @@ def bytesAt (table : Nat) : List Int → List Int
   | i :: is => unsignedBits 8 (nth (unpack 256 table) (Int.toNat i)) :: bytesAt table is
 
 /-- The bytes that are read, from the last hidden layer's values and the accumulators. -/
-def Distribution.bytes (d : Distribution) (x accs : List Int) : List Int :=
-  bytesAt d.table (evalAll (differences (d.largest.eval accs) (evalAll x d.subtracted)) d.indices)
+def Distribution.bytes (d : Distribution) (x accs unknowns : List Int) : List Int :=
+  bytesAt d.table (evalAll (differences (d.largest.eval accs unknowns) (evalAll x d.subtracted)) d.indices)
 
 /-! ### the float border -/
 
@@ -309,27 +327,27 @@ def Program.accumulators (run : Program) (observation : List Nat) : List Int :=
   evalAll (run.values observation) run.last
 
 /-- The discrete action, or the code of the continuous one. -/
-def Program.result (run : Program) (observation : List Nat) : Int :=
-  run.action.eval (run.accumulators observation)
+def Program.result (run : Program) (observation : List Nat) (unknowns : List Int) : Int :=
+  run.action.eval (run.accumulators observation) unknowns
 
 /-- The logits that the run leaves, as float32 patterns. -/
 def Program.logitPatterns (run : Program) (observation : List Nat) : List Nat :=
   scaleAll (run.accumulators observation) run.logits
 
 /-- The continuous action that the run leaves, as a float32 pattern; none for a discrete one. -/
-def Program.actionPatterns (run : Program) (observation : List Nat) : List Nat :=
-  floatedBy (run.result observation) run.actionFactors
+def Program.actionPatterns (run : Program) (observation : List Nat) (unknowns : List Int) : List Nat :=
+  floatedBy (run.result observation unknowns) run.actionFactors
 
 /-- The softmax weights that the run leaves; none for a continuous policy. -/
-def Program.weights (run : Program) (observation : List Nat) : List Int :=
+def Program.weights (run : Program) (observation : List Nat) (unknowns : List Int) : List Int :=
   match run.distribution with
-  | some d => wordsOf (d.bytes (run.values observation) (run.accumulators observation)) d.weights
+  | some d => wordsOf (d.bytes (run.values observation) (run.accumulators observation) unknowns) d.weights
   | none => []
 
 /-- The probabilities that the run leaves, in units of `2^-15`; none for a continuous policy. -/
-def Program.probabilities (run : Program) (observation : List Nat) : List Int :=
+def Program.probabilities (run : Program) (observation : List Nat) (unknowns : List Int) : List Int :=
   match run.distribution with
-  | some d => wordsOf (quotientsOf (d.bytes (run.values observation) (run.accumulators observation)) d.quotients) d.probabilities
+  | some d => wordsOf (quotientsOf (d.bytes (run.values observation) (run.accumulators observation) unknowns) d.quotients) d.probabilities
   | none => []
 
 /-! ### the reference -/
@@ -387,19 +405,19 @@ def dequantizedBy (z : Int) : List Nat → List Nat
   | [] => []
   | scale :: scales => dequantize z scale :: dequantizedBy z scales
 
-/-- `kernel.object_code`: for all observations, NaN and infinities included, the recorded run leaves and returns the
-fault flags and leaves the policy's accumulators, its logits with the scales `logitScales`, its action, a continuous
-action's float with the scale in `actionScales` (none for a discrete policy), and a discrete policy's softmax weights and
-probabilities. -/
+/-- `kernel.object_code`: for all observations, NaN and infinities included, and whatever is in the addresses and
+registers that it knows nothing of, the recorded run leaves and returns the fault flags and leaves the policy's
+accumulators, its logits with the scales `logitScales`, its action, a continuous action's float with the scale in
+`actionScales` (none for a discrete policy), and a discrete policy's softmax weights and probabilities. -/
 def Program.Computes (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Prop :=
-  ∀ observation : List Nat, observation.length = p.input.length →
+  ∀ (observation : List Nat) (unknowns : List Int), observation.length = p.input.length →
     run.faults.eval observation = referenceFaults observation ∧
     run.returned.eval observation = referenceFaults observation ∧
     run.accumulators observation = referenceAccumulators p observation ∧
     run.logitPatterns observation = logitsOf logitScales (referenceAccumulators p observation) ∧
-    run.result observation = actionOf p.head (referenceAccumulators p observation) ∧
-    run.actionPatterns observation = dequantizedBy (actionOf p.head (referenceAccumulators p observation)) actionScales ∧
-    run.weights observation = weightsOf p.head (referenceAccumulators p observation) ∧
-    run.probabilities observation = probabilitiesOf p.head (referenceAccumulators p observation)
+    run.result observation unknowns = actionOf p.head (referenceAccumulators p observation) ∧
+    run.actionPatterns observation unknowns = dequantizedBy (actionOf p.head (referenceAccumulators p observation)) actionScales ∧
+    run.weights observation unknowns = weightsOf p.head (referenceAccumulators p observation) ∧
+    run.probabilities observation unknowns = probabilitiesOf p.head (referenceAccumulators p observation)
 
 end TinyVerify.ObjectCode

@@ -18,15 +18,15 @@ theorem length_evalRows (d : Dense) (x : List Int) (rows : List Row) : (evalRows
     show (evalRows d x rs).length + 1 = rs.length + 1
     rw [ih]
 
-theorem Last.eval_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) {n : Nat} (hn : x.length = n) {a : Last} {head : Head}
-    (h : a.ok n head = true) : a.eval x = actionOf head x := by
+theorem Last.eval_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (unknowns : List Int) {n : Nat} (hn : x.length = n)
+    {a : Last} {head : Head} (h : a.ok n head = true) : a.eval x unknowns = actionOf head x := by
   have hi : ∀ i, Int32 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx
   cases a with
-  | index c =>
+  | index s =>
     cases head with
-    | discrete s =>
+    | discrete _ =>
       rw [← hn] at h
-      exact Choice.isArgMax_spec hi h
+      exact Selection.isArgMax_spec hi unknowns h
     | continuous _ => cases h
   | table e packed =>
     cases head with
@@ -103,22 +103,21 @@ theorem indices_eq {h : Softmax} {x : List Int} (hx : ∀ z ∈ x, Int32 z) (es 
 
 /-- The bytes that are read are the weights, and what is stored are these and the probabilities. -/
 theorem distribution_eq {d : Distribution} {h : Softmax} {last : Dense} {x : List Int} (hx : ∀ z ∈ x, Int8 z)
-    (hd : d.ok h last last.rows.length = true) :
-    wordsOf (d.bytes x (last.eval x)) d.weights = h.weights (last.eval x) ∧
-    wordsOf (quotientsOf (d.bytes x (last.eval x)) d.quotients) d.probabilities = probabilities (h.weights (last.eval x)) := by
+    (unknowns : List Int) (hd : d.ok h last last.rows.length = true) :
+    wordsOf (d.bytes x (last.eval x) unknowns) d.weights = h.weights (last.eval x) ∧
+    wordsOf (quotientsOf (d.bytes x (last.eval x) unknowns) d.quotients) d.probabilities = probabilities (h.weights (last.eval x)) := by
   have h1 := and_split hd
   have h2 := and_split h1.1
-  have h3 := and_split h2.2
   have h4 := and_split h1.2
   have h5 := and_split h4.1
   have h6 := and_split (a := Nat.beq d.table h.exp) h5.2
   have h7 := and_split h4.2
   have h8 := and_split (a := quotientsOk last.rows.length 127 d.quotients 0) h7.2
-  have hs := last_eq hx last.rows d.subtracted h3.2
+  have hs := last_eq hx last.rows d.subtracted h2.2
   have hn : (last.eval x).length = last.rows.length := length_evalRows last x last.rows
   have half : ∀ z ∈ last.eval x, Half32 z := hs.2
   have e : evalAll x d.subtracted = last.eval x := hs.1
-  have some : 1 ≤ last.rows.length := Nat.le_of_ble_eq_true h2.1
+  have some : 1 ≤ last.rows.length := Nat.le_of_ble_eq_true (and_split h2.1).1
   generalize last.eval x = accs at hn half e
   cases accs with
   | nil =>
@@ -128,13 +127,13 @@ theorem distribution_eq {d : Distribution} {h : Softmax} {last : Dense} {x : Lis
     have words : ∀ y ∈ z :: zs, Int32 y := fun y hy => by
       have := half y hy
       exact ⟨by have := this.1; omega, by have := this.2; omega⟩
-    have top : d.largest.eval (z :: zs) = maximum (z :: zs) :=
-      Pick.isLargest_spec (nth_hold ⟨by decide, by decide⟩ words) (hn ▸ h3.1)
+    have top : d.largest.eval (z :: zs) unknowns = maximum (z :: zs) :=
+      Selection.isLargest_spec (nth_hold ⟨by decide, by decide⟩ words) unknowns (hn ▸ h2.1)
     have diff := differences_eq (half _ (maximum_mem z zs)) half
     have hl : (differences (maximum (z :: zs)) (z :: zs)).length = last.rows.length := by
       rw [diff.1, length_mapInt]
       exact hn
-    have bytes : d.bytes x (z :: zs) = h.weights (z :: zs) := by
+    have bytes : d.bytes x (z :: zs) unknowns = h.weights (z :: zs) := by
       unfold Distribution.bytes
       rw [e, top, indices_eq diff.2 d.indices (.all _) (hl ▸ h5.1), Nat.eq_of_beq_eq_true h6.1, diff.1]
       exact (bytesAt_eq h6.2 _ _).1
@@ -179,7 +178,7 @@ theorem logits_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (scales : List Nat)
 weights and probabilities, for all observations. -/
 theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionScales : List Nat)
     (h : run.ok p logitScales actionScales = true) : run.Computes p logitScales actionScales := by
-  intro observation hl
+  intro observation unknowns hl
   have h1 := and_split h
   have h2 := and_split h1.2
   have h3 := and_split h2.2
@@ -204,12 +203,12 @@ theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionS
     have := ha.2 z hz
     exact ⟨this.1, by have := this.2; omega⟩
   have hr : (referenceAccumulators p observation).length = p.network.last.rows.length := length_evalRows _ _ _
-  have action : run.result observation = actionOf p.head (referenceAccumulators p observation) := by
-    show run.action.eval (run.accumulators observation) = actionOf p.head (referenceAccumulators p observation)
+  have action : run.result observation unknowns = actionOf p.head (referenceAccumulators p observation) := by
+    show run.action.eval (run.accumulators observation) unknowns = actionOf p.head (referenceAccumulators p observation)
     rw [e]
-    exact Last.eval_eq hw hr h4.2
-  have shares : run.weights observation = weightsOf p.head (referenceAccumulators p observation) ∧
-      run.probabilities observation = probabilitiesOf p.head (referenceAccumulators p observation) := by
+    exact Last.eval_eq hw unknowns hr h4.2
+  have shares : run.weights observation unknowns = weightsOf p.head (referenceAccumulators p observation) ∧
+      run.probabilities observation unknowns = probabilitiesOf p.head (referenceAccumulators p observation) := by
     have hd := h9.2
     unfold Program.weights Program.probabilities
     rw [e, ev]
@@ -223,13 +222,13 @@ theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionS
       rw [hp] at hd
       cases hr : run.distribution with
       | none => rw [hr] at hd; cases hd
-      | some d => rw [hr] at hd; exact distribution_eq hh.2 hd
+      | some d => rw [hr] at hd; exact distribution_eq hh.2 unknowns hd
   refine ⟨Flags.ok_spec hl h8.1, Flags.ok_spec hl h8.2, e, ?_, action, ?_, shares.1, shares.2⟩
   · show scaleAll (run.accumulators observation) run.logits = _
     rw [e]
     exact logits_eq hw logitScales _ run.logits 0 ((Nat.eq_of_beq_eq_true h6.1).trans hr.symm)
       (fun j => by rw [Nat.zero_add]) h6.2
-  · show floatedBy (run.result observation) run.actionFactors = _
+  · show floatedBy (run.result observation unknowns) run.actionFactors = _
     rw [action]
     exact floatedBy_eq _ actionScales run.actionFactors h9.1
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from tinyverify.engines.lean_bundle.packing import pack
 from tinyverify.engines.lean_object_code.expressions import Expression, Names, NotExpressible
-from tinyverify.engines.lean_object_code.head import Choices
 from tinyverify.engines.lean_object_code.program import Distribution, Expr, walk
 from tinyverify.engines.lean_object_code.recorder import Recorder
+from tinyverify.engines.lean_object_code.selection import selection_of
 from tinyverify.engines.machine_code.linear import Linear, Value, add, single
 
 TABLE = 256
@@ -59,7 +59,7 @@ def distribution_of(
     quotients, order = _quotients(terms, probabilities, bytes_read)
     (table,), (pick,) = tables, largest
     return Distribution(
-        largest=Choices(terms, known).pick(Linear(0, {pick: 1})),
+        largest=selection_of(terms, known, Linear(0, {pick: 1})),
         subtracted=tuple(last.of(found[entry].subtracted) for entry in ordered),
         indices=tuple(words.of(indices[entry]) for entry in ordered),
         table=pack([byte - 256 if byte > 127 else byte for byte in table]),

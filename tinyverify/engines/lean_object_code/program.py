@@ -15,15 +15,23 @@ _NATURAL = {"value", "dot", "floor", "signed", "unsigned"}  # constructors whose
 
 
 @dataclass(frozen=True)
+class Selection:
+    """`steps` over the accumulators and earlier steps, and the source of the result."""
+
+    steps: tuple[Expr, ...]
+    result: Expr
+
+
+@dataclass(frozen=True)
 class Distribution:
     """How weights and probabilities are computed.
 
-    `largest`: a `Pick` over the accumulators; `subtracted`: over the last hidden layer's values, what is taken from it;
+    `largest`: the largest accumulator; `subtracted`: over the last hidden layer's values, what is taken from it;
     `indices`: over the differences; `table`: its 256 bytes, packed; `weights`: `Word`s over the bytes that are read;
     `quotients`: numerators and denominators over the same; `probabilities`: `Word`s over the quotients.
     """
 
-    largest: Expr
+    largest: Selection
     subtracted: tuple[Expr, ...]
     indices: tuple[Expr, ...]
     table: int
@@ -38,7 +46,7 @@ class Program:
 
     `factors`: float32 patterns; `codes`: over the converted observations; `hidden`: one list a hidden layer; `last`:
     the accumulators; `logits`: expressions over them, with the patterns that their floats are multiplied by; `action`:
-    `("index", choice)` or `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is
+    the index, or `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is
     multiplied by; `distribution`: None for a continuous policy; `faults`, `returned`: `Flags`.
     """
 
@@ -47,7 +55,7 @@ class Program:
     hidden: tuple[tuple[Expr, ...], ...]
     last: tuple[Expr, ...]
     logits: tuple[tuple[Expr, int], ...]
-    action: Expr
+    action: Selection | Expr
     action_factors: tuple[int, ...]
     distribution: Distribution | None
     faults: Expr
@@ -65,7 +73,9 @@ def definitions(program: Program) -> str:
     lines += _layer("outputs", program.last, "The accumulators.")
     logits = ", ".join(f"⟨{text(e)}, {factor:#010x}⟩" for e, factor in program.logits)
     factors = ", ".join(f"{factor:#010x}" for factor in program.action_factors)
-    distribution = "none"
+    action, distribution = text(program.action) if isinstance(program.action, tuple) else ".index choice", "none"
+    if isinstance(program.action, Selection):
+        lines += _selection("choice", program.action, "The arg max.")
     if program.distribution is not None:
         lines += _distribution(program.distribution)
         distribution = "(some distribution)"
@@ -75,7 +85,7 @@ def definitions(program: Program) -> str:
         f"/-- The flags that are returned. -/\ndef returned : Flags :=\n  {text(program.returned)}",
         "/-- The recorded run. -/",
         "def run : Program :=",
-        f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {text(program.action)}, [{factors}],",
+        f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {action}, [{factors}],",
         f"    {distribution}, faults, returned⟩",
     ]
     return "\n".join(lines) + "\n"
@@ -83,7 +93,8 @@ def definitions(program: Program) -> str:
 
 def _distribution(d: Distribution) -> list[str]:
     """The definitions that end in `distribution`."""
-    lines = _layer("subtracted", d.subtracted, "What is taken from the largest accumulator.")
+    lines = _selection("largest", d.largest, "The largest accumulator.")
+    lines += _layer("subtracted", d.subtracted, "What is taken from the largest accumulator.")
     lines += _layer("indices", d.indices, "Where the table is read.")
     weights, probabilities = (f"[{', '.join(text(word) for word in words)}]" for words in (d.weights, d.probabilities))
     quotients = ", ".join(f"⟨{text(numerator)}, {text(denominator)}⟩" for numerator, denominator in d.quotients)
@@ -91,11 +102,17 @@ def _distribution(d: Distribution) -> list[str]:
         *lines,
         "/-- The softmax weights and probabilities. -/",
         "def distribution : Distribution :=",
-        f"  ⟨{text(d.largest)}, subtracted, indices, {d.table:#x},",
+        f"  ⟨largest, subtracted, indices, {d.table:#x},",
         f"    {weights},",
         f"    [{quotients}],",
         f"    {probabilities}⟩",
     ]
+
+
+def _selection(name: str, selection: Selection, comment: str) -> list[str]:
+    """The definition of a selection."""
+    lines, steps = list_definitions(f"{name}_steps", "Step", [text(step) for step in selection.steps], comment)
+    return [*lines, f"def {name} : Selection := ⟨{steps}, {text(selection.result)}⟩"]
 
 
 def _layer(name: str, layer: Sequence[Expr], comment: str) -> list[str]:
