@@ -1,8 +1,8 @@
-"""`python -m tests.planted_faults [EVERY]`: every bit of the instructions of CartPole's `tv_infer`, and of its tables.
+"""`python -m tests.planted_faults [ENVIRONMENT [EVERY]]`: every bit of the instructions and the tables of `tv_infer`.
 
 Prints what the prover and the emulated core say of them, every fault that is proved, and every one that stays open.
-Ends with 1 if one that is proved changes what the core computes, or one that is refuted does not. About half an hour of
-processor time; EVERY takes every EVERY-th fault only.
+Ends with 1 if one that is proved changes what the core computes, or one that is refuted does not. An hour of processor
+time for cartpole, which is the default; EVERY takes every EVERY-th fault only.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ BATCH = 500  # faults in one start of the emulator
 LISTED = (Verdict.EQUIVALENT, Verdict.UNLISTED, Verdict.OPEN, Verdict.WRONG, Verdict.CONTRADICTED)
 
 
-def main(every: int) -> int:
+def main(environment: str, every: int) -> int:
     """0 if no fault that is proved changes anything, and every one that is refuted does."""
-    policy = quantize(load_training(artifact_path("cartpole")))
+    policy = quantize(load_training(artifact_path(environment)))
     counts: dict[str, Counter] = defaultdict(Counter)
     unread = defaultdict(set)
     with tempfile.TemporaryDirectory() as name:
@@ -69,4 +69,5 @@ def spans(numbers: set[int]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))
+    arguments = dict(enumerate(sys.argv[1:]))
+    sys.exit(main(arguments.get(0, "cartpole"), int(arguments.get(1, 1))))
