@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from tests.planted_faults.entries import entries
 from tests.planted_faults.faults import Fault, faulty
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
@@ -24,6 +26,8 @@ from tinyverify.results import Status
 CASES = 1024
 MORE_CASES, REPEATS = 32768, 32  # for what is neither proved nor refuted by then
 
+HEAD_TABLES = ("tv_table_exp", "tv_table_tanh")
+
 
 class Verdict(StrEnum):
     """What became of a fault. Refuted by the core is what the obligation says, too, where its terms do not decide."""
@@ -33,6 +37,7 @@ class Verdict(StrEnum):
     CRASHED = "refuted by running the core: fault, no return, or a register or word that is not its own"
     UNLISTED = "refused, an encoding that no table lists; no difference seen"
     OPEN = "unknown, no difference seen"
+    UNREACHED = "unknown, but of an entry of a table that no observation reads"
     EQUIVALENT = "proved, no difference seen"
     UNREAD = "proved, as the run reads no such byte; no difference seen"
     WRONG = "proved, but the core differs"
@@ -94,8 +99,21 @@ class Bench:
         seen = departures(self.policy, self.firmware, self.more, changes)
         found = {at: departure for at, departure in zip(left, seen, strict=True) if departure is not None}
         return [
-            self._ran(item.fault, found[at], item.reason) if at in found else item for at, item in enumerate(judged)
+            self._ran(item.fault, found[at], item.reason) if at in found else self._reached(item)
+            for at, item in enumerate(judged)
         ]
+
+    def _reached(self, item: Judged) -> Judged:
+        """`item`, but for an open one that concerns an entry of the head's table outside of what is ever read."""
+        table, _, at = item.fault.place.partition("+")
+        if item.verdict is Verdict.OPEN and table in HEAD_TABLES and int(at) not in self.entries:
+            return replace(item, verdict=Verdict.UNREACHED)
+        return item
+
+    @cached_property
+    def entries(self) -> range:
+        """Of the head's table, from the first to the last that any observation reads."""
+        return entries(self.policy)
 
     def _verdict(self, fault: Fault, outcome: Outcome | None, seen: Departure | None) -> Judged:
         if outcome is None or outcome.status is Status.PROVED:

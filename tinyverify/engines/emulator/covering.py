@@ -33,7 +33,7 @@ def covering(policy: Policy) -> np.ndarray:
     pool[::2] = np.where(rng.random(pool[::2].shape) < 0.5, pool[::2], rng.choice([-128, 127], pool[::2].shape))
     least = borders(policy)
     for _ in range(ROUNDS):
-        numbers = _rounded(policy, pool)
+        numbers = rounded(policy, pool)
         order = np.argsort(numbers, axis=None, kind="stable")
         sorted_numbers = numbers.reshape(-1)[order]
         at = np.searchsorted(sorted_numbers, least)
@@ -50,14 +50,14 @@ def covering(policy: Policy) -> np.ndarray:
 
 
 def borders(policy: Policy) -> np.ndarray:
-    """The least number of each entry of the head's table, where that is not the least int32 or none: int64 [k]."""
+    """The least number (`rounded`) of each entry of the table, where that is not the least int32 or none: int64 [k]."""
     head = policy.head
     zero_point = -128 if policy.discrete else head.zero_point[0]
     least = least_accumulators(head.multiplier[0], head.shift[0], zero_point, -128, 127, policy.rounding)
     return least[(least > INT32_MIN) & (least <= INT32_MAX)]
 
 
-def _rounded(policy: Policy, codes: np.ndarray) -> np.ndarray:
+def rounded(policy: Policy, codes: np.ndarray) -> np.ndarray:
     """What is rounded to the entries that each row of `codes` int64 [n, obs_dim] reads: int64 [n, k]."""
     acc = accumulators(policy, codes)
     return wrap_int32(acc.max(axis=-1, keepdims=True) - acc) if policy.discrete else acc[:, :1]
