@@ -1,4 +1,4 @@
-"""Recorded programs evaluated with Python's integers: what lean/TinyVerify/ObjectCode/Spec.lean says, said again."""
+"""Recorded programs evaluated with Python's integers: what lean/TinyVerify/ObjectCode says, said again."""
 
 from __future__ import annotations
 
@@ -46,6 +46,8 @@ def expression(e: Expr, x: Sequence[int]) -> int:
         return expression(parts[3] if first * parts[1] + parts[2] >= 0 else parts[4], x)
     if name == "join":
         return signed(first % (1 << 32) + (expression(parts[1], x) << 32), 64)
+    if name == "plus":
+        return first + expression(parts[1], x)
     assert name == "carry", name
     return first + (expression(parts[1], x) % (1 << 32) + parts[2] >> 32)
 
@@ -76,6 +78,57 @@ def selection(s: Selection, x: Sequence[int], unknowns: Sequence[int]) -> int:
     return source(s.result)
 
 
+ONE, INFINITE = 1 << 149, 1 << 277  # units of 2^-149
+
+
+def scalar(e: Expr, pattern: int) -> int | None:
+    """The float of `Scalar` in units of 2^-149, None for a NaN, for one float32 pattern."""
+    name, *parts = e
+    if name == "product":
+        magnitude, nan = pattern & 0x7FFFFFFF, (pattern & 0x7FFFFFFF) > 0x7F800000
+        if nan:
+            return None
+        product = INFINITE if magnitude == 0x7F800000 else rounded(units(magnitude) * units(parts[0]), 149)
+        return -product if pattern >> 31 else product
+    first = scalar(parts[0], pattern)
+    if name == "orZeroInput":
+        return 0 if (pattern & 0x7FFFFFFF) > 0x7F800000 else first
+    if name == "orZero":
+        return 0 if first is None else first
+    if first is None:
+        return None
+    constant = parts[1] * ONE
+    if name in ("atLeast", "atMost"):
+        return max(first, constant) if name == "atLeast" else min(first, constant)
+    assert name == "add", name
+    total = first + constant
+    return first if abs(first) >= INFINITE else rounded(total, 0) if total >= 0 else -rounded(-total, 0)
+
+
+def units(pattern: int) -> int:
+    """A finite positive pattern in units of 2^-149."""
+    exponent, fraction = pattern >> 23, pattern & 0x7FFFFF
+    return fraction if exponent == 0 else (fraction | 1 << 23) << (exponent - 1)
+
+
+def rounded(exact: int, below: int) -> int:
+    """`exact / 2^below` to 24 digits or to an integer, whichever is coarser; ties to even."""
+    drop = max(exact.bit_length() - 24, below)
+    quotient, rest = divmod(exact, 1 << drop)
+    quotient += 2 * rest > 1 << drop or (2 * rest == 1 << drop and quotient % 2)
+    return quotient << (drop - below)
+
+
+def converted(border: Expr, pattern: int) -> int:
+    """The int32 that an observation becomes."""
+    name, part = border
+    if name == "scalar":
+        z = scalar(part, pattern) or 0
+        return max(-(1 << 31), min((1 << 31) - 1, (abs(z) // ONE) * (1 if z >= 0 else -1)))
+    sides = (np.array([bits], np.uint32).view(np.int32).astype(np.int64) for bits in (pattern, part))
+    return int(OPERATIONS["to_int32"](OPERATIONS["multiply"](*sides))[0])
+
+
 def floated(value: int, factor: int) -> int:
     """The pattern of the integer's float times that of `factor`, as the vector unit computes both."""
     scale = np.array([factor], np.uint32).view(np.int32).astype(np.int64)
@@ -90,6 +143,8 @@ def flags(e: Expr, observation: Sequence[int]) -> int:
         return parts[0]
     if name == "margin":
         return 0x7F800000 - (observation[parts[0]] & 0x7FFFFFFF)
+    if name == "magnitude":
+        return observation[parts[0]] & 0x7FFFFFFF
     first = flags(parts[0], observation)
     if name == "low":
         return first
@@ -103,8 +158,10 @@ def flags(e: Expr, observation: Sequence[int]) -> int:
         return signed(first, 32)
     if name == "unsigned":
         return first % (1 << 32)
-    if name == "ite":
-        return flags(parts[1] if first == 0 else parts[2], observation)
+    if name == "cut":
+        return first % (1 << parts[1])
+    if name in ("ite", "ifZero", "ifNatural"):
+        return flags(parts[1] if (first >= 0 if name == "ifNatural" else first == 0) else parts[2], observation)
     second = flags(parts[1], observation)
     return min(first, second) if name == "min" else first + second
 
@@ -134,9 +191,7 @@ def run(
 
     `observation`: float32 patterns.
     """
-    patterns = np.array(observation, np.uint32).view(np.int32).astype(np.int64)
-    factors = np.array(program.factors, np.uint32).view(np.int32).astype(np.int64)
-    x = [int(v) for v in OPERATIONS["to_int32"](OPERATIONS["multiply"](patterns, factors))]
+    x = [converted(border, bits) for border, bits in zip(program.borders, observation, strict=True)]
     for layer in (program.codes, *program.hidden):
         x = [expression(e, x) for e in layer]
     values, x = x, [expression(e, x) for e in program.last]

@@ -30,7 +30,9 @@ from tinyverify.obligations.linked import linked
 from tinyverify.results import Status
 
 SAMPLES = 4000
-INTEGERS = ("add", "mul", "clamp", "max", "min", "select", "ite", "carry", "const")  # may be negative
+SCALAR = ("orZero", "orZeroInput", "atLeast", "atMost")
+# constructors whose numbers may be negative
+INTEGERS = ("add", "mul", "clamp", "max", "min", "atLeast", "atMost", "select", "ite", "carry", "const")
 RUN_CHECK = "fun run : Program => run.ok policy logit_scales action_scales"
 # parts of it by themselves: the rest takes most of the time
 FLAGS_CHECK = "fun flags : Flags => flags.ok policy.input.length"
@@ -54,8 +56,13 @@ def continuous(folder) -> tuple[Policy, Path, Program]:
     return _built(synthetic_policy((3, 5, 2), discrete=False, seed=3), folder / "continuous")
 
 
-def _built(policy: Policy, folder: Path) -> tuple[Policy, Path, Program]:
-    elf = build(emit(policy, None, folder, unproved=True), require_compiler()).test
+@pytest.fixture(scope="module")
+def scalar(folder) -> tuple[Policy, Path, Program]:
+    return _built(synthetic_policy((2, 6, 3), seed=3), folder / "scalar", mve=False)
+
+
+def _built(policy: Policy, folder: Path, mve: bool = True) -> tuple[Policy, Path, Program]:
+    elf = build(emit(policy, None, folder, unproved=True), require_compiler(), mve=mve).test
     return policy, elf, record(policy, read_elf(elf))
 
 
@@ -75,10 +82,12 @@ def changes(e: Expr) -> Iterator[Expr]:
         else:
             for changed in changes(part):
                 yield (name, *parts[:at], changed, *parts[at + 1 :])
-    if name in ("floor", "mul", "add", "clamp", "max", "min", "carry"):
+    if name in ("floor", "mul", "add", "clamp", "max", "min", "carry", "plus", *SCALAR):
         yield parts[0]
-    if name in ("min", "max", "add") and isinstance(parts[1], tuple):
+    if name in ("min", "max", "add", "plus") and isinstance(parts[1], tuple):
         yield parts[1]
+    if name in ("ifZero", "ifNatural"):
+        yield from (parts[1], parts[2], (name, parts[0], parts[2], parts[1]))
     if name in ("max", "min") and isinstance(parts[1], int):
         yield ({"max": "min", "min": "max"}[name], *parts)
     if name == "ite" and len(parts) == 3:
@@ -308,6 +317,52 @@ def test_every_operation_of_the_fault_flags(discrete) -> None:
     refused(policy, program, runs)
 
 
+def test_every_operation_of_the_scalar_border(scalar) -> None:
+    """Another factor, bound or constant of the rounding, a NaN that is not replaced, an operation left out."""
+    policy, _, program = scalar
+    border, code = program.borders[1], program.codes[1]
+    rng = np.random.default_rng(11)
+    patterns = rng.integers(0, 2**32, SAMPLES // 4)
+    # halves and their neighbours, as the factor takes them to the border of two codes; and what is no number
+    halves = (np.arange(-600, 600) / 2 / float(policy.inv_scale[1])).astype(np.float32).view(np.uint32).astype(np.int64)
+    special = [0x7F800000, 0xFF800000, 0x7F800001, 0xFFC00000, 0x7F7FFFFF, 1, 0x80000001]
+    patterns = np.concatenate([patterns, halves - 1, halves, halves + 1, special])[:, None] & 0xFFFFFFFF
+    found = differing(border, patterns, lambda e, x: lean_programs.converted(e, x[0]))
+    assert len(found) >= 10
+    found.append(("vector", int(policy.inv_scale.view(np.uint32)[1]) + 1))
+    mutants = [_layer(program.borders, 1, e) for e in found]
+    refused(policy, program, mutants, "fun borders : List Border => codesOk policy.input borders codes 0")
+    converted = np.arange(-260, 260)[:, None] * np.ones(policy.obs_dim, int)
+    zero_point = int(policy.input_zero_point[1])
+    codes = differing(code, converted[(converted[:, 1] >= -128 - zero_point) & (converted[:, 1] <= 127 - zero_point)])
+    assert len(codes) >= 2
+    mutants = [_layer(program.codes, 1, e) for e in codes]
+    refused(policy, program, mutants, "fun codes : List Expr => codesOk policy.input borders codes 0")
+
+
+def test_every_operation_of_a_value_that_scalar_code_computes(scalar) -> None:
+    """Other shifts, constants and wrap-arounds of 64-bit products in two registers, other halves put together."""
+    policy, _, program = scalar
+    assert any(part[0] == "plus" for part in walk(program.hidden[0][2]))
+    small = np.random.default_rng(12).integers(-128, 128, (SAMPLES // 20, policy.obs_dim))
+    small[:50] = np.random.default_rng(13).choice([-128, 127], (50, policy.obs_dim))
+    found = differing(program.hidden[0][2], small)
+    assert len(found) >= 40
+    layers = [f"[{_layer(program.hidden[0], 2, e)}]" for e in found[::2]]
+    refused(policy, program, layers, "fun layers => layersOk policy.network.mode policy.network.hidden layers")
+
+
+def test_every_comparison_of_the_scalar_fault_flags(scalar) -> None:
+    """Another feature, constant or branch, a comparison left out: on NaN, infinities, neighbours."""
+    policy, _, program = scalar
+    special = [0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7F800001, 0xFFFFFFFF, 0x7FC00000, 0, 0x80000000, 0x3F800000]
+    observations = np.random.default_rng(14).choice(special, (SAMPLES // 8, policy.obs_dim))
+    observations = np.pad(observations, ((0, 0), (0, 1)))  # there is no third, which is 0
+    found = differing(program.faults, observations, lean_programs.flags)
+    assert len(found) >= 60
+    refused(policy, program, [text(e) for e in found[::4]], FLAGS_CHECK)
+
+
 def test_truncated_reordered_and_foreign_runs(discrete) -> None:
     policy, _, program = discrete
     values, first = program.hidden[0], program.hidden[0][0]
@@ -319,8 +374,8 @@ def test_truncated_reordered_and_foreign_runs(discrete) -> None:
         f"{{ run with hidden := [[{', '.join(text(e) for e in (first, *values))}]] }}",
         "{ run with last := [] }",
         f"{{ run with codes := [{', '.join(text(e) for e in program.codes[:-1])}] }}",
-        "{ run with factors := 0 :: factors }",
-        f"{{ run with factors := [{', '.join(str(f + 1) for f in program.factors)}] }}",
+        "{ run with borders := .vector 0 :: borders }",
+        f"{{ run with borders := [{', '.join(f'.vector {f + 1}' for _, f in program.borders)}] }}",
         "{ run with action := .table (.value 0) 0 }",
         "{ run with action := .index ⟨[], .const 0⟩ }",
         "{ run with action := .index ⟨[], .acc 0⟩ }",

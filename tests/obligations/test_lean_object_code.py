@@ -24,6 +24,7 @@ from tinyverify.semantics.requantize import RoundingMode
 
 ENTRY = "tv_infer"
 BUILDS = [("cartpole", "zig", "-Os"), ("acrobot", "gcc", "-O2"), ("acrobot", "gcc", "-Os"), ("pendulum", "gcc", "-O3")]
+SCALAR_BUILDS = [("cartpole", "zig", "-O3"), ("acrobot", "gcc", "-O2"), ("pendulum", "gcc", "-Os")]
 SHAPES = [
     ((4, 16, 2), True, RoundingMode.SINGLE_TIES_UP, -128),
     ((7, 33, 18, 4), True, RoundingMode.DOUBLE_TIES_UP, None),
@@ -37,11 +38,11 @@ HEADS = [  # with an operation that the head must hold
 ]
 
 
-def recorded(policy, kind=None, opt="-O3") -> Program:
+def recorded(policy, kind=None, opt="-O3", mve=True) -> Program:
     compiler = find_compiler(kind)
     if compiler is None:
         pytest.skip(f"{kind or 'no compiler'} is not installed")
-    return record(policy, linked(policy, compiler, opt).holding(ENTRY))
+    return record(policy, linked(policy, compiler, opt, mve).holding(ENTRY))
 
 
 @pytest.mark.parametrize(("environment", "kind", "opt"), [("pendulum", None, "-O3"), ("cartpole", "gcc", "-O2")])
@@ -62,6 +63,16 @@ def test_the_obligation_names_the_theorem(environment, kind, opt, policies) -> N
 def test_other_builds(environment, kind, opt, policies) -> None:
     policy = policies[environment]
     checked = check_file(render_object_code(policy, recorded(policy, kind, opt)), theorems=[THEOREM])
+    assert checked.accepted, checked.messages
+
+
+@pytest.mark.parametrize(("environment", "kind", "opt"), SCALAR_BUILDS)
+def test_builds_without_mve(environment, kind, opt, policies) -> None:
+    policy = policies[environment]
+    program = recorded(policy, kind, opt, mve=False)
+    assert {border[0] for border in program.borders} == {"scalar"}
+    assert_says_what_the_reference_says(policy, program, 50)
+    checked = check_file(render_object_code(policy, program), theorems=[THEOREM])
     assert checked.accepted, checked.messages
 
 

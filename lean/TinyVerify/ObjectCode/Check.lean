@@ -27,6 +27,7 @@ def Expr.same : Expr → Expr → Bool
   | min e k, min f l => e.same f && eqInt k l
   | join a b, join c d => a.same c && b.same d
   | carry a b k, carry c d l => a.same c && (b.same d && eqInt k l)
+  | plus a b, plus c d => a.same c && b.same d
   | _, _ => false
 
 /-- A choice by `c * m + k ≥ 0` where that is known to hold (`truth`), or not to hold. -/
@@ -75,6 +76,7 @@ def Expr.tidy : Expr → Expr
   | select c m k a b => select c.tidy m k (given c.tidy m k true a.tidy) (given c.tidy m k false b.tidy)
   | join low high => join low.tidy high.tidy
   | carry e low k => carry e.tidy low.tidy k
+  | plus a b => plus a.tidy b.tidy
   | e => e
 
 /-- Whether `a`, when tidied, has the normal form of `b`. -/
@@ -104,11 +106,48 @@ def Dense.expr (d : Dense) (r : Row) : Expr := .add (.dot d.inputs r.packed) r.b
 def factorOk (factor : Nat) : Bool :=
   Nat.ble factor 2147483647 && (Nat.ble 1 (f32Exponent factor) && Nat.ble (f32Exponent factor) 200)
 
-def codesOk : List Feature → List Nat → List Expr → Nat → Bool
-  | f :: fs, factor :: factors, e :: es, i =>
-    (Nat.beq f.invScale factor && factorOk factor) &&
-      (e.agrees .int32 (.clamp (.add (.value i) f.zeroPoint) (-128) 127) &&
-        ((decide (-128 ≤ f.zeroPoint) && decide (f.zeroPoint ≤ 127)) && codesOk fs factors es (i + 1)))
+/-- The product with `factor`, where the observation is no NaN. -/
+def Scalar.isProduct (factor : Nat) : Scalar → Bool
+  | product f => Nat.beq f factor
+  | _ => false
+
+/-- The same, and 0 for a NaN. -/
+def Scalar.isClean (factor : Nat) : Scalar → Bool
+  | orZero e => e.isProduct factor || e.isClean factor
+  | orZeroInput e => e.isProduct factor || e.isClean factor
+  | _ => false
+
+/-- The same, clamped, and rounded: floats in `[2^23, 2^24)` are integers. -/
+def Scalar.isRounded (factor : Nat) (lo hi : Int) : Scalar → Bool
+  | add (add (atMost (atLeast e l) h) m) n =>
+    e.isClean factor && ((eqInt l lo && eqInt h hi) && (eqInt m 12582912 && eqInt n (-12582912)))
+  | _ => false
+
+/-- The expression where value `i` is known to lie between `lo` and `hi`. -/
+def Expr.within (i : Nat) (lo hi : Int) : Expr → Expr
+  | value j =>
+    match Nat.beq j i with
+    | true => clamp (value j) lo hi
+    | false => value j
+  | add e k => add (e.within i lo hi) k
+  | mul e k => mul (e.within i lo hi) k
+  | signed e bits => signed (e.within i lo hi) bits
+  | unsigned e bits => unsigned (e.within i lo hi) bits
+  | clamp e l h => clamp (e.within i lo hi) l h
+  | e => e
+
+def Expr.isCode (e : Expr) (i : Nat) (zeroPoint : Int) : Bool :=
+  e.agrees .int32 (.clamp (.add (.value i) zeroPoint) (-128) 127)
+
+/-- Whether the expression of the converted observation `i` is its code. -/
+def Border.ok (f : Feature) (e : Expr) (i : Nat) : Border → Bool
+  | vector factor => (Nat.beq f.invScale factor && factorOk factor) && e.isCode i f.zeroPoint
+  | scalar s => (s.isRounded f.invScale (-128 - f.zeroPoint) (127 - f.zeroPoint) && factorOk f.invScale) &&
+      (e.within i (-128 - f.zeroPoint) (127 - f.zeroPoint)).isCode i f.zeroPoint
+
+def codesOk : List Feature → List Border → List Expr → Nat → Bool
+  | f :: fs, b :: bs, e :: es, i =>
+    b.ok f e i && ((decide (-128 ≤ f.zeroPoint) && decide (f.zeroPoint ≤ 127)) && codesOk fs bs es (i + 1))
   | [], [], [], _ => true
   | _, _, _, _ => false
 
@@ -188,7 +227,7 @@ def factorsOk : List Nat → List Nat → Bool
 
 /-- Whether the recorded run is shown to compute the policy. -/
 def Program.ok (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Bool :=
-  codesOk p.input run.factors run.codes 0 &&
+  codesOk p.input run.borders run.codes 0 &&
     (layersOk p.network.mode p.network.hidden run.hidden &&
       ((lastOk p.network.last 2147483648 p.network.last.rows run.last && run.action.ok p.network.last.rows.length p.head) &&
         (((Nat.beq logitScales.length p.network.last.rows.length && logitsOk logitScales run.logits 0) &&

@@ -1,4 +1,4 @@
-import TinyVerify.ObjectCode.Features
+import TinyVerify.ObjectCode.Classes
 import TinyVerify.ObjectCode.Selections
 /-!
 # Fault flags from minima over the features
@@ -264,6 +264,10 @@ theorem Flags.at_spec {n : Nat} {observation : List Nat} (hn : observation.lengt
       | signed _ => cases h
       | unsigned _ => cases h
       | ite _ _ _ => cases h
+      | magnitude _ => cases h
+      | cut _ _ => cases h
+      | ifZero _ _ _ => cases h
+      | ifNatural _ _ _ => cases h
     | const _ => cases h
     | zeros _ => cases h
     | floor _ _ => cases h
@@ -271,6 +275,10 @@ theorem Flags.at_spec {n : Nat} {observation : List Nat} (hn : observation.lengt
     | mul _ _ => cases h
     | signed _ => cases h
     | ite _ _ _ => cases h
+    | magnitude _ => cases h
+    | cut _ _ => cases h
+    | ifZero _ _ _ => cases h
+    | ifNatural _ _ _ => cases h
   | add f g ihf ihg =>
     intro v h
     obtain ⟨y, z, hy, hz, e⟩ := plusSome_spec h
@@ -308,10 +316,13 @@ theorem Flags.at_spec {n : Nat} {observation : List Nat} (hn : observation.lengt
       rw [if_neg (fun h4 => by have h5 := h2.mp h4; contradiction)]
       rw [hi] at ihg
       exact ihg v h3
+  | magnitude _ => intro v h; cases h
+  | cut _ _ _ => intro v h; cases h
+  | ifZero _ _ _ _ _ _ => intro v h; cases h
+  | ifNatural _ _ _ _ _ _ => intro v h; cases h
 
-/-- Flags that pass their check are the reference's. -/
-theorem Flags.ok_spec {n : Nat} {observation : List Nat} (hn : observation.length = n) {f : Flags}
-    (h : f.ok n = true) : f.eval observation = referenceFaults observation := by
+theorem Flags.byMinima_spec {n : Nat} {observation : List Nat} (hn : observation.length = n) {f : Flags}
+    (h : f.byMinima n = true) : f.eval observation = referenceFaults observation := by
   have h1 := and_split h
   have h2 := and_split h1.1
   have h3 := and_split h1.2
@@ -336,5 +347,12 @@ theorem Flags.ok_spec {n : Nat} {observation : List Nat} (hn : observation.lengt
     cases b : anyBits f32IsInfinite observation with
     | true => exact use false true a b h2.2
     | false => exact use false false a b h2.1
+
+/-- Flags that pass their check are the reference's. -/
+theorem Flags.ok_spec {n : Nat} {observation : List Nat} (hn : observation.length = n) {f : Flags}
+    (h : f.ok n = true) : f.eval observation = referenceFaults observation := by
+  rcases or_split h with h | h
+  · exact Flags.byMinima_spec hn h
+  · exact Flags.byClasses_spec hn h
 
 end TinyVerify.ObjectCode

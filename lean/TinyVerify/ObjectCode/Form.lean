@@ -4,7 +4,7 @@ import TinyVerify.ObjectCode.Spec
 
 Each expression is brought into the form `clamp(floor((mul * base + const) / 2^shift), lo, hi)`, where `base` is one
 value of the layer before or a weighted sum of all. Wrap-arounds disappear where `lo` and `hi` show that they do
-nothing. `FormSteps.lean` and `Forms.lean` show that this is right.
+nothing. `FormSteps.lean`, `Readings.lean` and `Forms.lean` show that this is right.
 -/
 namespace TinyVerify.ObjectCode
 
@@ -175,35 +175,149 @@ def Form.select (c : Form) (k : Int) (a b : Form) : Option Form :=
     | true => onlyIf (b.isNear n) (c.atLeast b.lo)
     | false => onlyIf (b.same c && a.isNear n) (c.atMost a.lo)
 
-/-- The normal form of an expression, if it has one. -/
-def Expr.form (v : Values) : Expr → Option Form
+/-! ### words of 64-bit numbers
+
+Scalar code shifts a 64-bit number by two registers: bits of the low word, and bits of the high word shifted left, are put
+together to a word. So an expression may be known as a part of a form, and not as one. -/
+
+/-- What is known of a number `z`, by a form `f`. -/
+inductive Reading where
+  /-- `z = f` -/
+  | whole (f : Form)
+  /-- `z` and `f` have the same low 32 bits. -/
+  | congruent (f : Form)
+  /-- `z` is the low 32 bits of `f`, as an unsigned number, shifted right by `k`. -/
+  | low (f : Form) (k : Nat)
+  /-- `z = f * m` -/
+  | product (f : Form) (m : Nat)
+  /-- `z` is the low 32 bits of `f * m`, as an unsigned number. -/
+  | upper (f : Form) (m : Nat)
+
+def asWhole (f : Option Form) : Option Reading :=
+  match f with
+  | some g => some (.whole g)
+  | none => none
+
+def asCongruent (f : Option Form) : Option Reading :=
+  match f with
+  | some g => some (.congruent g)
+  | none => none
+
+/-- `r` where `test` holds. -/
+def readIf (test : Bool) (r : Option Reading) : Option Reading :=
+  match test with
+  | true => r
+  | false => none
+
+def andRead (r : Option Reading) (g : Reading → Option Reading) : Option Reading :=
+  match r with
+  | some s => g s
+  | none => none
+
+/-- The form that the number is. -/
+def Reading.form (r : Option Reading) : Option Form :=
+  match r with
+  | some (whole f) => some f
+  | _ => none
+
+/-- A form with the same low 32 bits. -/
+def Reading.word (r : Option Reading) : Option Form :=
+  match r with
+  | some (whole f) => some f
+  | some (congruent f) => some f
+  | some (low f 0) => some f
+  | _ => none
+
+def Reading.add (r : Reading) (k : Int) : Option Reading :=
+  match r with
+  | whole f => asWhole (f.addConst k)
+  | congruent f => asCongruent (f.addConst k)
+  | low f 0 => asCongruent (f.addConst k)
+  | _ => none
+
+def Reading.mul (r : Reading) (k : Int) : Option Reading :=
+  match r with
+  | whole f =>
+    match f.times k with
+    | some g => some (whole g)
+    | none =>
+      match k with
+      | .ofNat m => some (product f m)
+      | .negSucc _ => none
+  | _ => none
+
+def Reading.floor (r : Reading) (k : Nat) : Option Reading :=
+  match r with
+  | whole f => asWhole (f.shiftRight k)
+  | low f j => some (low f (Nat.add j k))
+  | _ => none
+
+def Reading.signed (r : Reading) (bits : Nat) : Option Reading :=
+  match r with
+  | whole f => asWhole (f.signed bits)
+  | congruent f => readIf (Nat.beq bits 32) (asWhole (f.signed 32))
+  | low f 0 => readIf (Nat.beq bits 32) (asWhole (f.signed 32))
+  | _ => none
+
+def Reading.unsigned (r : Reading) (bits : Nat) : Option Reading :=
+  match r with
+  | whole f =>
+    match f.unsigned bits with
+    | some g => some (whole g)
+    | none => readIf (Nat.beq bits 32) (some (low f 0))
+  | congruent f => readIf (Nat.beq bits 32) (some (low f 0))
+  | low f k => readIf (Nat.beq bits 32) (some (low f k))
+  | product f m => readIf (Nat.beq bits 32) (some (upper f m))
+  | upper f m => readIf (Nat.beq bits 32) (some (upper f m))
+
+/-- The low bits of a word that a shift right by `k` leaves, and above them as many of the word above. -/
+def Form.recombined (f : Form) (k : Nat) (g : Form) (m : Nat) : Option Reading :=
+  readIf (Nat.ble k 32 && Nat.beq m (Nat.pow 2 (Nat.sub 32 k)))
+    (match f.shiftRight 32, f.shiftRight k with
+    | some s, some t => readIf (g.same s) (some (.low t 0))
+    | _, _ => none)
+
+def Reading.plus (r s : Reading) : Option Reading :=
+  match r, s with
+  | low f k, upper g m => f.recombined k g m
+  | upper g m, low f k => f.recombined k g m
+  | _, _ => none
+
+/-- What is known of an expression. -/
+def Expr.reading (v : Values) : Expr → Option Reading
   | value i =>
     match v with
-    | .int32 => checked (.value i) 1 offset 0 (Nat.sub offset 2147483648) (Nat.add offset 2147483647)
-    | .int8 => checked (.value i) 1 offset 0 (Nat.sub offset 128) (Nat.add offset 127)
+    | .int32 => asWhole (checked (.value i) 1 offset 0 (Nat.sub offset 2147483648) (Nat.add offset 2147483647))
+    | .int8 => asWhole (checked (.value i) 1 offset 0 (Nat.sub offset 128) (Nat.add offset 127))
   | dot n weights =>
     match v with
     | .int32 => none
     | .int8 =>
-      withNat (Nat.mul 128 (absSumFast n weights)) fun bound =>
+      asWhole (withNat (Nat.mul 128 (absSumFast n weights)) fun bound =>
         onlyIf (Nat.ble n 16777216 && Nat.ble (Nat.add weights 1) (Nat.pow 256 n))
-          (checked (.dot n weights) 1 offset 0 (Nat.sub offset bound) (Nat.add offset bound))
-  | const k => withConst k fun n => checked (.value 0) 0 n 0 n n
-  | add e k => andThen (e.form v) fun f => f.addConst k
-  | mul e k => andThen (e.form v) fun f => f.times k
-  | floor e k => andThen (e.form v) fun f => f.shiftRight k
-  | signed e bits => andThen (e.form v) fun f => f.signed bits
-  | unsigned e bits => andThen (e.form v) fun f => f.unsigned bits
-  | clamp e lo hi => andThen (e.form v) fun f => f.clamped lo hi
-  | max e k => andThen (e.form v) fun f => withConst k fun n => f.atLeast n
-  | min e k => andThen (e.form v) fun f => withConst k fun n => f.atMost n
-  | select c m k a b => andThen (c.form v) fun f => andThen (a.form v) fun g => andThen (b.form v) fun h =>
-      match eqInt m 1 with
-      | true => f.select k g h
-      | false => onlyIf (eqInt m (-1)) (f.select (-k - 1) h g)
-  | join low high => andThen (low.form v) fun f => andThen (high.form v) fun g =>
-      andThen (f.signed 64) fun h => andThen (f.shiftRight 32) fun s => onlyIf (g.same s && h.same f) (some f)
-  | carry e low k => andThen (low.form v) fun f => andThen (e.form v) fun g =>
-      andThen (f.shiftRight 32) fun s => onlyIf (g.same s) (andThen (f.addConst k) fun h => h.shiftRight 32)
+          (checked (.dot n weights) 1 offset 0 (Nat.sub offset bound) (Nat.add offset bound)))
+  | const k => asWhole (withConst k fun n => checked (.value 0) 0 n 0 n n)
+  | add e k => andRead (e.reading v) fun r => r.add k
+  | mul e k => andRead (e.reading v) fun r => r.mul k
+  | floor e k => andRead (e.reading v) fun r => r.floor k
+  | signed e bits => andRead (e.reading v) fun r => r.signed bits
+  | unsigned e bits => andRead (e.reading v) fun r => r.unsigned bits
+  | clamp e lo hi => asWhole (andThen (Reading.form (e.reading v)) fun f => f.clamped lo hi)
+  | max e k => asWhole (andThen (Reading.form (e.reading v)) fun f => withConst k fun n => f.atLeast n)
+  | min e k => asWhole (andThen (Reading.form (e.reading v)) fun f => withConst k fun n => f.atMost n)
+  | select c m k a b => asWhole (andThen (Reading.form (c.reading v)) fun f =>
+      andThen (Reading.form (a.reading v)) fun g => andThen (Reading.form (b.reading v)) fun h =>
+        match eqInt m 1 with
+        | true => f.select k g h
+        | false => onlyIf (eqInt m (-1)) (f.select (-k - 1) h g))
+  | join low high => asWhole (andThen (Reading.form (low.reading v)) fun f =>
+      andThen (Reading.form (high.reading v)) fun g =>
+        andThen (f.signed 64) fun h => andThen (f.shiftRight 32) fun s => onlyIf (g.same s && h.same f) (some f))
+  | carry e low k => asWhole (andThen (Reading.word (low.reading v)) fun f => andThen (Reading.form (e.reading v)) fun g =>
+      andThen (f.shiftRight 32) fun s => onlyIf (g.same s) (andThen (f.addConst k) fun h => h.shiftRight 32))
+  | plus a b => andRead (a.reading v) fun r => andRead (b.reading v) fun s => r.plus s
+
+/-- The normal form of an expression, if it has one. -/
+def Expr.form (v : Values) (e : Expr) : Option Form := Reading.form (e.reading v)
 
 end TinyVerify.ObjectCode

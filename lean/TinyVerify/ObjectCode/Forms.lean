@@ -1,8 +1,8 @@
-import TinyVerify.ObjectCode.FormSteps
+import TinyVerify.ObjectCode.Readings
 /-!
 # A normal form has the value of its expression
 
-Main result: `Expr.form_eval`.
+Main results: `Expr.reading_eval`, `Expr.form_eval`.
 -/
 namespace TinyVerify.ObjectCode
 
@@ -35,30 +35,39 @@ theorem base_form {x : List Int} {b : Base} {l h : Nat} {g : Form} (hf : checked
   rw [e, e1, Int.one_mul, Int.add_zero, asr_zero]
   exact clamp_eq h1 h2
 
-/-- A normal form has the value of its expression. -/
-theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
-    ∀ {f : Form}, e.form v = some f → f.Ordered ∧ f.eval x = e.eval x := by
+/-- What is read of an expression holds of its value. -/
+theorem Expr.reading_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
+    ∀ {r : Reading}, e.reading v = some r → r.Means x (e.eval x) := by
+  have form : ∀ {e : Expr}, (∀ {r : Reading}, e.reading v = some r → r.Means x (e.eval x)) →
+      ∀ {f : Form}, Reading.form (e.reading v) = some f → f.Ordered ∧ f.eval x = e.eval x :=
+    fun ih _ h => ih (Reading.form_spec h)
   have ho : (offset : Int) = 170141183460469231731687303715884105728 := rfl
   induction e with
   | value i =>
-    intro f h
+    intro r h
     cases v with
     | int32 =>
-      have hr : Int32 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx i
+      unfold Expr.reading at h
+      obtain ⟨f, h, hr⟩ := asWhole_spec h
+      have hv : Int32 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx i
       have m1 : meant (Nat.sub offset 2147483648) = -2147483648 := by decide +kernel
       have m2 : meant (Nat.add offset 2147483647) = 2147483647 := by decide +kernel
-      exact base_form (x := x) (b := .value i) h (by rw [m1]; exact hr.1) (by rw [m2]; exact hr.2)
+      rw [hr]
+      exact base_form (x := x) (b := .value i) h (by rw [m1]; exact hv.1) (by rw [m2]; exact hv.2)
     | int8 =>
-      have hr : Int8 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx i
+      unfold Expr.reading at h
+      obtain ⟨f, h, hr⟩ := asWhole_spec h
+      have hv : Int8 (nth x i) := nth_hold ⟨by decide, by decide⟩ hx i
       have m1 : meant (Nat.sub offset 128) = -128 := by decide +kernel
       have m2 : meant (Nat.add offset 127) = 127 := by decide +kernel
-      exact base_form (x := x) (b := .value i) h (by rw [m1]; exact hr.1) (by rw [m2]; exact hr.2)
+      rw [hr]
+      exact base_form (x := x) (b := .value i) h (by rw [m1]; exact hv.1) (by rw [m2]; exact hv.2)
   | dot n weights =>
-    intro f h
+    intro r h
     cases v with
     | int32 => cases h
     | int8 =>
-      unfold Expr.form at h
+      obtain ⟨f, h, hr⟩ := asWhole_spec h
       rw [withNat_eq] at h
       have h1 := onlyIf_spec h
       have h2 := and_split h1.1
@@ -72,6 +81,7 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
       have e2 : Nat.add offset (Nat.mul 128 (absSumFast n weights)) = offset + 128 * absSumFast n weights := rfl
       have ev : (Base.dot n weights).eval x = TinyVerify.sum (products (unpack n weights) x) := rfl
       rw [e1] at h3
+      rw [hr]
       refine base_form (x := x) (b := .dot n weights) h1.2 ?_ ?_
       · rw [e1, ev]
         unfold meant
@@ -80,73 +90,72 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
         unfold meant
         omega
   | const k =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨n, en, h0⟩ := withConst_spec h
     have h1 := checked_spec h0
-    rw [h1.1]
+    rw [hr, h1.1]
     refine ⟨Int.le_refl _, ?_⟩
     show TinyVerify.clamp (asr (((0 : Nat) : Int) * nth x 0 + meant n) 0) (meant n) (meant n) = k
     rw [en]
     unfold TinyVerify.clamp
     omega
   | add e k ih =>
-    intro f h
-    obtain ⟨a, ha, hb⟩ := andThen_spec h
-    have h1 := ih ha
-    have h2 := Form.addConst_spec (x := x) h1.1 hb
-    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
+    intro r h
+    obtain ⟨a, ha, hb⟩ := andRead_spec h
+    exact Reading.add_spec (ih ha) hb
   | mul e k ih =>
-    intro f h
-    obtain ⟨a, ha, hb⟩ := andThen_spec h
-    have h1 := ih ha
-    have h2 := Form.times_spec (x := x) h1.1 hb
-    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
+    intro r h
+    obtain ⟨a, ha, hb⟩ := andRead_spec h
+    exact Reading.mul_spec (ih ha) hb
   | floor e k ih =>
-    intro f h
-    obtain ⟨a, ha, hb⟩ := andThen_spec h
-    have h1 := ih ha
-    have h2 := Form.shiftRight_spec (x := x) h1.1 hb
-    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
+    intro r h
+    obtain ⟨a, ha, hb⟩ := andRead_spec h
+    exact Reading.floor_spec (ih ha) hb
   | signed e bits ih =>
-    intro f h
-    obtain ⟨a, ha, hb⟩ := andThen_spec h
-    have h1 := ih ha
-    have h2 := Form.signed_spec (x := x) h1.1 hb
-    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
+    intro r h
+    obtain ⟨a, ha, hb⟩ := andRead_spec h
+    exact Reading.signed_spec (ih ha) hb
   | unsigned e bits ih =>
-    intro f h
-    obtain ⟨a, ha, hb⟩ := andThen_spec h
-    have h1 := ih ha
-    have h2 := Form.unsigned_spec (x := x) h1.1 hb
-    exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
+    intro r h
+    obtain ⟨a, ha, hb⟩ := andRead_spec h
+    exact Reading.unsigned_spec (ih ha) hb
   | clamp e lo hi ih =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
-    have h1 := ih ha
+    have h1 := form ih ha
     have h2 := Form.clamped_spec (x := x) h1.1 hb
+    rw [hr]
     exact ⟨h2.1, by rw [h2.2, h1.2]; rfl⟩
   | max e k ih =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     obtain ⟨n, en, hc⟩ := withConst_spec hb
-    have h1 := ih ha
+    have h1 := form ih ha
     have h2 := Form.atLeast_spec (x := x) h1.1 hc
+    rw [hr]
     exact ⟨h2.1, by rw [h2.2, h1.2, en]; rfl⟩
   | min e k ih =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     obtain ⟨n, en, hc⟩ := withConst_spec hb
-    have h1 := ih ha
+    have h1 := form ih ha
     have h2 := Form.atMost_spec (x := x) h1.1 hc
+    rw [hr]
     exact ⟨h2.1, by rw [h2.2, h1.2, en]; rfl⟩
   | select c m k a b ihc iha ihb =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨fc, hc, h0⟩ := andThen_spec h
     obtain ⟨fa, ha, h1⟩ := andThen_spec h0
     obtain ⟨fb, hb, h2⟩ := andThen_spec h1
-    have ec := ihc hc
-    have ea := iha ha
-    have eb := ihb hb
+    have ec := form ihc hc
+    have ea := form iha ha
+    have eb := form ihb hb
+    rw [hr]
     show f.Ordered ∧ f.eval x = if 0 ≤ c.eval x * m + k then a.eval x else b.eval x
     rw [← ec.2, ← ea.2, ← eb.2]
     cases hm : eqInt m 1 with
@@ -166,38 +175,55 @@ theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) :
       · rw [if_pos t, if_neg (by omega)]
       · rw [if_neg t, if_pos (by omega)]
   | join low high ihl ihh =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     obtain ⟨g, hg, hc⟩ := andThen_spec hb
     obtain ⟨w, hw, hd⟩ := andThen_spec hc
     obtain ⟨s, hs, he⟩ := andThen_spec hd
-    have h1 := ihl ha
-    have h2 := ihh hg
+    have h1 := form ihl ha
+    have h2 := form ihh hg
     have h3 := Form.signed_spec (x := x) h1.1 hw
     have h4 := onlyIf_spec he
     have h5 := and_split h4.1
     have h6 := Form.shiftRight_spec (x := x) h1.1 hs
     have e1 := Form.same_spec h5.1
     have e2 := Form.same_spec h5.2
-    rw [← Option.some.inj h4.2]
+    rw [hr, ← Option.some.inj h4.2]
     refine ⟨h1.1, ?_⟩
     show a.eval x = signedBits 64 (unsignedBits 32 (low.eval x) + high.eval x * 4294967296)
     rw [← h2.2, e1, h6.2, ← h1.2, unsigned_join, ← h3.2, e2]
   | carry e low k ihe ihl =>
-    intro f h
+    intro r h
+    obtain ⟨f, h, hr⟩ := asWhole_spec h
     obtain ⟨a, ha, hb⟩ := andThen_spec h
     obtain ⟨g, hg, hc⟩ := andThen_spec hb
     obtain ⟨s, hs, hd⟩ := andThen_spec hc
-    have h1 := ihl ha
-    have h2 := ihe hg
+    have h2 := form ihe hg
     have h4 := onlyIf_spec hd
     have e1 := Form.same_spec h4.1
     obtain ⟨t, ht, hu⟩ := andThen_spec h4.2
-    have h5 := Form.shiftRight_spec (x := x) h1.1 hs
-    have h6 := Form.addConst_spec (x := x) h1.1 ht
-    have h7 := Form.shiftRight_spec (x := x) h6.1 hu
-    refine ⟨h7.1, ?_⟩
-    show f.eval x = e.eval x + asr (unsignedBits 32 (low.eval x) + k) 32
-    rw [← h2.2, e1, h5.2, ← h1.2, carry_eq, h7.2, h6.2]
+    cases hl : low.reading v with
+    | none => rw [hl] at ha; cases ha
+    | some w =>
+      rw [hl] at ha
+      have h1 := Reading.word_spec (ihl hl) ha
+      have h5 := Form.shiftRight_spec (x := x) h1.1 hs
+      have h6 := Form.addConst_spec (x := x) h1.1 ht
+      have h7 := Form.shiftRight_spec (x := x) h6.1 hu
+      rw [hr]
+      refine ⟨h7.1, ?_⟩
+      show f.eval x = e.eval x + asr (unsignedBits 32 (low.eval x) + k) 32
+      rw [← h2.2, e1, h5.2, h1.2, carry_eq, h7.2, h6.2]
+  | plus a b iha ihb =>
+    intro r h
+    obtain ⟨s, hs, h1⟩ := andRead_spec h
+    obtain ⟨t, ht, h2⟩ := andRead_spec h1
+    exact Reading.plus_spec (iha hs) (ihb ht) h2
+
+/-- A normal form has the value of its expression. -/
+theorem Expr.form_eval {v : Values} {x : List Int} (hx : v.Hold x) (e : Expr) {f : Form} (h : e.form v = some f) :
+    f.Ordered ∧ f.eval x = e.eval x :=
+  Expr.reading_eval hx e (Reading.form_spec h)
 
 end TinyVerify.ObjectCode

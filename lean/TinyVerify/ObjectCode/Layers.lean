@@ -1,4 +1,5 @@
 import TinyVerify.ObjectCode.Border
+import TinyVerify.ObjectCode.ScalarBorder
 import TinyVerify.ObjectCode.Tidy
 /-!
 # Layers of a recorded run that pass their checks have the policy's values
@@ -33,9 +34,19 @@ theorem converted_int32 (bits factor : Nat) : Int32 (converted bits factor) := b
       · exact ⟨by decide, by decide⟩
     · exact clamp_range _ (by decide)
 
-theorem convertAll_int32 : ∀ (factors bits : List Nat), ∀ z ∈ convertAll factors bits, Int32 z := by
-  intro factors
-  induction factors with
+theorem Border.eval_int32 (bits : Nat) (b : Border) : Int32 (b.eval bits) := by
+  cases b with
+  | vector factor => exact converted_int32 bits factor
+  | scalar e =>
+    show Int32 (truncated (e.eval bits))
+    unfold truncated
+    split
+    · exact clamp_range _ (by decide)
+    · exact ⟨by decide, by decide⟩
+
+theorem convertAll_int32 : ∀ (borders : List Border) (bits : List Nat), ∀ z ∈ convertAll borders bits, Int32 z := by
+  intro borders
+  induction borders with
   | nil => intro bits z hz; cases hz
   | cons f fs ih =>
     intro bits z hz
@@ -43,7 +54,7 @@ theorem convertAll_int32 : ∀ (factors bits : List Nat), ∀ z ∈ convertAll f
     | nil => cases hz
     | cons b bs =>
       cases hz with
-      | head => exact converted_int32 b f
+      | head => exact Border.eval_int32 b f
       | tail _ h => exact ih bs z h
 
 theorem clamp_border (m : Int) {z : Int} (hz : Int8 z) :
@@ -71,55 +82,72 @@ theorem quantizeF32_converted (bits : Nat) {factor : Nat} (hf : factorOk factor 
         omega
     · exact clamp_border _ hz
 
+/-- A code that passes its check is the reference's. -/
+theorem Border.ok_spec {x : List Int} (hx : ∀ z ∈ x, Int32 z) {f : Feature} (hz : Int8 f.zeroPoint) {e : Expr} {i bits : Nat}
+    {b : Border} (hb : nth x i = b.eval bits) (h : b.ok f e i = true) : e.eval x = quantizeF32 bits f.invScale f.zeroPoint := by
+  cases b with
+  | vector factor =>
+    have h1 := and_split (a := Nat.beq f.invScale factor && factorOk factor) h
+    have h2 := and_split h1.1
+    have e0 := Expr.agrees_spec (v := .int32) (x := x) hx h1.2
+    rw [e0]
+    show clamp (nth x i + f.zeroPoint) (-128) 127 = _
+    rw [hb, Nat.eq_of_beq_eq_true h2.1]
+    exact quantizeF32_converted bits h2.2 hz
+  | scalar s =>
+    have h1 := and_split (b := (e.within i (-128 - f.zeroPoint) (127 - f.zeroPoint)).isCode i f.zeroPoint) h
+    have h2 := and_split h1.1
+    have e0 := Expr.agrees_spec (v := .int32) (x := x) hx h1.2
+    have r := quantizeF32_scalar_range bits hz h2.1
+    have e1 : nth x i = truncated (s.eval bits) := hb
+    rw [← e1] at r
+    rw [Expr.within_eval r.1 r.2] at e0
+    rw [e0]
+    show clamp (nth x i + f.zeroPoint) (-128) 127 = _
+    rw [clamp_eq (by omega) (by omega), e1]
+    exact quantizeF32_scalar bits hz h2.1
+
 theorem codes_eq {x : List Int} (hx : ∀ z ∈ x, Int32 z) (fs : List Feature) :
-    ∀ (factors bits : List Nat) (es : List Expr) (i : Nat), bits.length = fs.length →
-      (∀ j, nth x (i + j) = nth (convertAll factors bits) j) → codesOk fs factors es i = true →
+    ∀ (borders : List Border) (bits : List Nat) (es : List Expr) (i : Nat), bits.length = fs.length →
+      (∀ j, nth x (i + j) = nth (convertAll borders bits) j) → codesOk fs borders es i = true →
       evalAll x es = quantizeAll fs bits ∧ ∀ z ∈ quantizeAll fs bits, Int8 z := by
   induction fs with
   | nil =>
-    intro factors bits es i _ _ h
-    cases factors with
+    intro borders bits es i _ _ h
+    cases borders with
     | nil =>
       cases es with
       | nil => exact ⟨rfl, fun z hz => by cases hz⟩
       | cons _ _ => cases h
     | cons _ _ => cases h
   | cons f fs ih =>
-    intro factors bits es i hl hn h
-    cases factors with
+    intro borders bits es i hl hn h
+    cases borders with
     | nil => cases h
-    | cons factor factors =>
+    | cons border borders =>
       cases es with
       | nil => cases h
       | cons e es =>
         cases bits with
         | nil => cases hl
         | cons b bs =>
-          have h1 := and_split (a := Nat.beq f.invScale factor && factorOk factor) h
-          have h0 := and_split (a := Nat.beq f.invScale factor) h1.1
+          have h1 := and_split (a := border.ok f e i) h
           have h2 := and_split h1.2
-          have h3 := and_split h2.2
-          have h4 := and_split h3.1
-          have z1 : -128 ≤ f.zeroPoint := of_decide_eq_true h4.1
-          have z2 : f.zeroPoint ≤ 127 := of_decide_eq_true h4.2
-          have e0 := Expr.agrees_spec (v := .int32) (x := x) hx h2.1
-          have e1 : nth x i = converted b factor := hn 0
-          have e2 : e.eval x = quantizeF32 b f.invScale f.zeroPoint := by
-            rw [e0]
-            show clamp (nth x i + f.zeroPoint) (-128) 127 = _
-            rw [e1, quantizeF32_converted b h0.2 ⟨z1, z2⟩, Nat.eq_of_beq_eq_true h0.1]
-          have h5 := ih factors bs es (i + 1) (Nat.succ.inj hl)
+          have h3 := and_split h2.1
+          have hz : Int8 f.zeroPoint := ⟨of_decide_eq_true h3.1, of_decide_eq_true h3.2⟩
+          have e2 := Border.ok_spec hx hz (bits := b) (hn 0) h1.1
+          have h5 := ih borders bs es (i + 1) (Nat.succ.inj hl)
             (fun j => by
               have h6 := hn (j + 1)
               have h7 : i + (j + 1) = i + 1 + j := by omega
               rw [h7] at h6
-              exact h6) h3.2
+              exact h6) h2.2
           refine ⟨?_, ?_⟩
           · show e.eval x :: evalAll x es = quantizeF32 b f.invScale f.zeroPoint :: quantizeAll fs bs
             rw [e2, h5.1]
           · intro z hz
             cases hz with
-            | head => exact quantizeF32_int8 b f.invScale ⟨z1, z2⟩
+            | head => exact quantizeF32_int8 b f.invScale ⟨of_decide_eq_true h3.1, of_decide_eq_true h3.2⟩
             | tail _ hm => exact h5.2 z hm
 
 theorem hidden_eq {mode : Rounding} {l : Hidden} {x : List Int} (hx : ∀ z ∈ x, Int8 z) (scales : List Scale) :

@@ -1,4 +1,4 @@
-import TinyVerify.Policy.Spec
+import TinyVerify.ObjectCode.Observation
 /-!
 # object code: what one run of `tv_infer` computes, and when it is the policy
 
@@ -7,17 +7,10 @@ layer the expression that ends as each of its values. `Program.accumulators` and
 the expressions mean, on unbounded integers with every wrap-around of a register written out. The checker
 `Program.ok` compares them with a policy. Obligation: `kernel.object_code`.
 
-Not said here: that the expressions are what the instructions compute (the symbolic run). One file, so that all that the
-theorem says is read in one place.
+Not said here: that the expressions are what the instructions compute (the symbolic run). With `Observation.lean`, which
+says what is made of a float32 pattern, this is all that the theorem says.
 -/
 namespace TinyVerify.ObjectCode
-
-/-- The low `bits` bits of `z` as a two's complement number: what an 8, 16, 32 or 64 bit lane holds. -/
-def signedBits (bits : Nat) (z : Int) : Int :=
-  (z + half bits) % ((2 ^ bits : Nat) : Int) - half bits
-
-/-- The low `bits` bits of `z` as an unsigned number. -/
-def unsignedBits (bits : Nat) (z : Int) : Int := z % ((2 ^ bits : Nat) : Int)
 
 /-- An integer computed from the values of the layer before. -/
 inductive Expr where
@@ -41,6 +34,8 @@ inductive Expr where
   | join (low high : Expr)
   /-- `e` plus the carry out of the low 32 bits of `low + k`. -/
   | carry (e low : Expr) (k : Int)
+  /-- Two words put together. -/
+  | plus (a b : Expr)
 
 def Expr.eval (x : List Int) : Expr → Int
   | value i => nth x i
@@ -57,6 +52,7 @@ def Expr.eval (x : List Int) : Expr → Int
   | select c m k a b => if 0 ≤ c.eval x * m + k then a.eval x else b.eval x
   | join low high => signedBits 64 (unsignedBits 32 (low.eval x) + high.eval x * 4294967296)
   | carry e low k => e.eval x + asr (unsignedBits 32 (low.eval x) + k) 32
+  | plus a b => a.eval x + b.eval x
 
 def evalAll (x : List Int) : List Expr → List Int
   | [] => []
@@ -199,29 +195,7 @@ def bytesAt (table : Nat) : List Int → List Int
 def Distribution.bytes (d : Distribution) (x accs unknowns : List Int) : List Int :=
   bytesAt d.table (evalAll (differences (d.largest.eval accs unknowns) (evalAll x d.subtracted)) d.indices)
 
-/-! ### the float border -/
-
-/-- The significand of an operand: a subnormal one counts as zero. -/
-def flushed (bits : Nat) : Nat := if f32Exponent bits = 0 then 0 else f32Significand bits
-
-/-- One vector multiplication of finite magnitudes, then to the nearest integer, ties to even. The product is
-zero where it is below `2^-126` before it is rounded. -/
-def vectorProduct (bits factor : Nat) : Nat :=
-  if flushed bits * flushed factor * 2 ^ (f32Scale bits + f32Scale factor) < 2 ^ 172 then 0
-  else productToInt (flushed bits) (f32Scale bits) (flushed factor) (f32Scale factor)
-
-/-- What a vector multiplication by a positive normal `factor` and a vector conversion to int32 give together:
-saturating, 0 for a NaN. -/
-def converted (bits factor : Nat) : Int :=
-  if f32IsNaN bits = true then 0
-  else if f32IsInfinite bits = true then (if f32Negative bits = true then -2147483648 else 2147483647)
-  else
-    let n : Int := (vectorProduct bits factor : Nat)
-    TinyVerify.clamp (if f32Negative bits = true then -n else n) (-2147483648) 2147483647
-
-def convertAll : List Nat → List Nat → List Int
-  | factor :: factors, bits :: rest => converted bits factor :: convertAll factors rest
-  | _, _ => []
+/-! ### floats of integers -/
 
 /-- What a vector conversion of an int32 to float32 and a vector multiplication by a positive normal `factor`
 give together, without its sign: two roundings to nearest, ties to even. The product is zero where it is below
@@ -248,60 +222,11 @@ def floatedBy (z : Int) : List Nat → List Nat
   | [] => []
   | factor :: factors => floated z factor :: floatedBy z factors
 
-/-! ### fault flags -/
-
-/-- Pattern `i` of the observation, 0 outside. -/
-def bitsAt : List Nat → Nat → Nat
-  | [], _ => 0
-  | bits :: _, 0 => bits
-  | _ :: rest, i + 1 => bitsAt rest i
-
-/-- A number computed from the patterns of an observation. -/
-inductive Least where
-  | const (k : Int)
-  /-- The pattern of an infinity less pattern `i` without its sign. -/
-  | margin (i : Nat)
-  | signed (e : Least)
-  | unsigned (e : Least)
-  | min (a b : Least)
-
-def Least.eval (observation : List Nat) : Least → Int
-  | const k => k
-  | margin i => 2139095040 - (bitsAt observation i % 2147483648 : Nat)
-  | signed e => signedBits 32 (e.eval observation)
-  | unsigned e => unsignedBits 32 (e.eval observation)
-  | min a b => Min.min (a.eval observation) (b.eval observation)
-
-/-- A number computed from such numbers. -/
-inductive Flags where
-  | const (k : Int)
-  | low (e : Least)
-  /-- The leading zeros of a word. -/
-  | zeros (e : Least)
-  | floor (f : Flags) (k : Nat)
-  | add (f g : Flags)
-  | mul (f : Flags) (k : Int)
-  | signed (f : Flags)
-  | unsigned (f : Flags)
-  /-- `if e = 0 then f else g` -/
-  | ite (e : Least) (f g : Flags)
-
-def Flags.eval (observation : List Nat) : Flags → Int
-  | const k => k
-  | low e => e.eval observation
-  | zeros e => 32 - (bitLength (Int.toNat (e.eval observation)) : Nat)
-  | floor f k => asr (f.eval observation) k
-  | add f g => f.eval observation + g.eval observation
-  | mul f k => f.eval observation * k
-  | signed f => signedBits 32 (f.eval observation)
-  | unsigned f => unsignedBits 32 (f.eval observation)
-  | ite e f g => if e.eval observation = 0 then f.eval observation else g.eval observation
-
 /-! ### a recorded run -/
 
 structure Program where
-  /-- What each observation is multiplied by, as a float32 pattern. -/
-  factors : List Nat
+  /-- How each observation becomes an int32. -/
+  borders : List Border
   /-- The int8 codes, from the converted observations. -/
   codes : List Expr
   hidden : List (List Expr)
@@ -320,7 +245,7 @@ structure Program where
 
 /-- The values that the accumulators are computed from, for observations given as float32 patterns. -/
 def Program.values (run : Program) (observation : List Nat) : List Int :=
-  runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes)
+  runLayers run.hidden (evalAll (convertAll run.borders observation) run.codes)
 
 /-- The accumulators that the run leaves. -/
 def Program.accumulators (run : Program) (observation : List Nat) : List Int :=

@@ -188,12 +188,12 @@ theorem Program.computes_of_ok (run : Program) (p : Policy) (logitScales actionS
   have h8 := and_split (a := run.faults.ok p.input.length) h7.2
   have h6 := and_split (a := Nat.beq logitScales.length p.network.last.rows.length) h5.1
   have h9 := and_split (a := factorsOk actionScales run.actionFactors) h5.2
-  have hc := codes_eq (convertAll_int32 run.factors observation) p.input run.factors observation run.codes 0 hl
+  have hc := codes_eq (convertAll_int32 run.borders observation) p.input run.borders observation run.codes 0 hl
     (fun j => by rw [Nat.zero_add]) h1.1
   have hh := layers_eq p.network.hidden run.hidden (quantizeAll p.input observation) hc.2 h2.1
   have ha := last_eq (d := p.network.last) hh.2 p.network.last.rows run.last h4.1
   have ev : run.values observation = runHidden p.network.mode p.network.hidden (quantizeAll p.input observation) := by
-    show runLayers run.hidden (evalAll (convertAll run.factors observation) run.codes) = _
+    show runLayers run.hidden (evalAll (convertAll run.borders observation) run.codes) = _
     rw [hc.1, hh.1]
   have e : run.accumulators observation = referenceAccumulators p observation := by
     show evalAll (run.values observation) run.last = _

@@ -79,6 +79,12 @@ theorem Expr.same_spec (e : Expr) : ∀ {f : Expr}, e.same f = true → e = f :=
     have h' := and_split (a := a.same c) (b := b.same d && eqInt k l) h
     have h'' := and_split h'.2
     rw [iha h'.1, ihb h''.1, eqInt_spec h''.2]
+  | plus a b iha ihb =>
+    intro f h
+    cases f <;> try cases h
+    rename_i c d
+    have h' := and_split (a := a.same c) (b := b.same d) h
+    rw [iha h'.1, ihb h'.2]
 
 theorem given_eval {x : List Int} {c : Expr} {m k : Int} {truth : Bool}
     (ht : (0 ≤ c.eval x * m + k) ↔ truth = true) (e : Expr) : (given c m k truth e).eval x = e.eval x := by
@@ -245,6 +251,10 @@ theorem Expr.tidy_eval (x : List Int) (e : Expr) : e.tidy.eval x = e.eval x := b
     rfl
   | carry a b k iha ihb =>
     show a.tidy.eval x + asr (unsignedBits 32 (b.tidy.eval x) + k) 32 = _
+    rw [iha, ihb]
+    rfl
+  | plus a b iha ihb =>
+    show a.tidy.eval x + b.tidy.eval x = _
     rw [iha, ihb]
     rfl
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import DenseLayer, Policy
 from tinyverify.engines.lean_bundle.packing import pack
+from tinyverify.engines.lean_object_code.border import border_of
 from tinyverify.engines.lean_object_code.distribution import distribution_of
 from tinyverify.engines.lean_object_code.expressions import Expression, Names, NotExpressible, carry_of, plus
-from tinyverify.engines.lean_object_code.faults import flags_of
+from tinyverify.engines.lean_object_code.faults import faults_of
 from tinyverify.engines.lean_object_code.head import action_of, known_accumulators
 from tinyverify.engines.lean_object_code.program import Expr, Program, walk
 from tinyverify.engines.lean_object_code.recorder import Recorder
-from tinyverify.engines.machine_code.linear import Linear, Value, single
+from tinyverify.engines.machine_code.linear import Linear, Value
 from tinyverify.semantics import float32
 from tinyverify.semantics.requantize import RoundingMode
 
@@ -45,8 +46,9 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
     """The program behind `results`. Raises NotExpressible."""
     accumulators = results.accumulators
     layers = _layers(terms, accumulators, len(policy.layers))
-    factors = [int(bits) for bits in float32.bits_of(policy.inv_scale)]  # kept where the run reads no observation
-    names = Names(_inputs(terms, layers[0], factors), policy.obs_dim, True)
+    # kept where the run reads no observation
+    borders: list[Expr] = [("vector", int(bits)) for bits in float32.bits_of(policy.inv_scale)]
+    names = Names(_inputs(terms, layers[0], borders), policy.obs_dim, True)
     codes, order = _codes(terms, policy, layers[0], names)
     hidden = []
     for layer, atoms in zip(policy.layers[:-1], layers[1:], strict=True):
@@ -59,7 +61,7 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
     known = known_accumulators(terms, accumulators)
     words = Expression(terms, Names(known, policy.outputs, True))
     return Program(
-        factors=tuple(factors),
+        borders=tuple(borders),
         codes=codes,
         hidden=tuple(hidden),
         last=last,
@@ -69,8 +71,8 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
         distribution=distribution_of(terms, known, sums, results.weights, results.probabilities)
         if policy.discrete
         else None,
-        faults=flags_of(terms, results.faults),
-        returned=flags_of(terms, results.returned),
+        faults=faults_of(terms, results.faults, policy.obs_dim),
+        returned=faults_of(terms, results.returned, policy.obs_dim),
     )
 
 
@@ -99,13 +101,19 @@ def _first_sum(terms: Recorder, value: Value) -> Linear | None:
         at = todo.pop()
         if isinstance(at, int):
             continue
-        if len(at.terms) > 1 and carry_of(terms, at) is None:
+        if len(at.terms) > 1 and carry_of(terms, at) is None and _of_codes(terms, at):
             return at
         for atom in at.terms:
             if atom not in seen:
                 seen.add(atom)
                 todo += _arguments(terms, atom)
     return None
+
+
+def _of_codes(terms: Recorder, value: Linear) -> bool:
+    """Whether int8 numbers are added up, times int8 weights; scalar code adds up parts of 64-bit numbers, too."""
+    ends = [end for atom, k in value.terms.items() for end in (*terms.atoms[atom][2:], k)]
+    return min(ends) >= -128 and max(ends) <= 127
 
 
 def _arguments(terms: Recorder, atom: int) -> list[Value]:
@@ -122,15 +130,15 @@ def _arguments(terms: Recorder, atom: int) -> list[Value]:
 # Layers
 
 
-def _inputs(terms: Recorder, codes: set[int], factors: list[int]) -> dict[int, int]:
-    """The converted observations below the codes, by atom; what each is multiplied with goes into `factors`."""
+def _inputs(terms: Recorder, codes: set[int], borders: list[Expr]) -> dict[int, int]:
+    """The converted observations below the codes, by atom; how each is converted goes into `borders`."""
     found: dict[int, int] = {}
     todo, seen = sorted(codes), set(codes)
     while todo:
         atom = todo.pop()
-        operation, arguments, _, _ = terms.atoms[atom]
-        if operation == "to_int32":
-            found[atom] = _observation(terms, terms.value(arguments[0]), factors)
+        border = border_of(terms, atom)
+        if border is not None:
+            found[atom], borders[found[atom]] = border
             continue
         for value in _arguments(terms, atom):
             new = set() if isinstance(value, int) else value.terms.keys() - seen
@@ -139,20 +147,6 @@ def _inputs(terms: Recorder, codes: set[int], factors: list[int]) -> dict[int, i
     if len(set(found.values())) != len(found):
         raise NotExpressible("an observation that is converted twice")
     return found
-
-
-def _observation(terms: Recorder, product: Value, factors: list[int]) -> int:
-    one = None if isinstance(product, int) else single(product)
-    if one is not None and one[1:] == (1, 0) and terms.atoms[one[0]].operation == "multiply":
-        sides = [terms.value(ref) for ref in terms.atoms[one[0]].arguments]
-        constants = [side for side in sides if isinstance(side, int)]
-        others = [single(side) for side in sides if not isinstance(side, int)]
-        if len(constants) == 1 and others[0] is not None and others[0][1:] == (1, 0):
-            operation, arguments, _, _ = terms.atoms[others[0][0]]
-            if operation == "input" and arguments[0] == "observation":
-                factors[arguments[1]] = constants[0] & 0xFFFFFFFF
-                return arguments[1]
-    raise NotExpressible("a conversion of something else than an observation times a constant")
 
 
 def _codes(terms: Recorder, policy: Policy, atoms: set[int], names: Names) -> tuple[tuple[Expr, ...], dict[int, int]]:

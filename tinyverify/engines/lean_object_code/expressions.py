@@ -12,6 +12,7 @@ from tinyverify.engines.lean_object_code.program import Expr, walk
 from tinyverify.engines.lean_object_code.recorder import Recorder
 from tinyverify.engines.machine_code.linear import Linear, Value, single
 
+WORD = 32
 MAX_SIZE = 2000  # nodes of one expression: a tree of shared parts must not explode
 
 
@@ -47,6 +48,28 @@ def carry_of(terms: Recorder, value: Linear) -> tuple[int, Value, int] | None:
     return None
 
 
+def _recombined(terms: Recorder, value: Linear) -> bool:
+    """Whether `value` is a word that a shift of a 64-bit number in two registers leaves.
+
+    That is: the upper bits of the low word, and the high word shifted left by as many.
+    """
+    if value.constant or len(value.terms) != 2 or set(value.terms.values()) != {1}:
+        return False
+    right, left = [], []
+    for atom in value.terms:
+        operation, arguments, _, _ = terms.atoms[atom]
+        if operation == "unsigned" and arguments[1] == WORD:
+            shifted = terms.value(arguments[0])
+            one = None if isinstance(shifted, int) else single(shifted)
+            if one is not None and one[1:] == (1, 0):
+                operation, arguments, _, _ = terms.atoms[one[0]]
+            elif isinstance(shifted, Linear) and not shifted.constant:
+                left += set(shifted.terms.values())
+        if operation == "floor":
+            right.append(1 << WORD - arguments[1] if arguments[1] <= WORD else 0)
+    return len(right) == 1 and left == right
+
+
 class Expression:
     """Expressions over the values that `names` knows."""
 
@@ -65,6 +88,13 @@ class Expression:
         if carry is not None:
             atom, low, k = carry
             return ("carry", self.atom(atom), self.of(low), k)
+        factors = set(value.terms.values())
+        if len(value.terms) == 2 and len(factors) == 1 and factors != {1} and not value.constant:
+            (k,) = factors
+            return ("mul", self.of(Linear(0, dict.fromkeys(value.terms, 1))), k)
+        if _recombined(self.terms, Linear(0, value.terms)):
+            a, b = (self.atom(atom) for atom in value.terms)
+            return plus(("plus", a, b), value.constant)
         one = single(value)
         if one is None:
             raise NotExpressible(f"a sum of {len(value.terms)} results")

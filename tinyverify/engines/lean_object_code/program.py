@@ -44,13 +44,14 @@ class Distribution:
 class Program:
     """Layer by layer, the expression of each value in terms of the values of the layer before.
 
-    `factors`: float32 patterns; `codes`: over the converted observations; `hidden`: one list a hidden layer; `last`:
-    the accumulators; `logits`: expressions over them, with the patterns that their floats are multiplied by; `action`:
-    the index, or `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is
-    multiplied by; `distribution`: None for a continuous policy; `faults`, `returned`: `Flags`.
+    `borders`: how each observation becomes an int32, `("vector", pattern of the factor)` or `("scalar", Scalar)`;
+    `codes`: over the converted observations; `hidden`: one list a hidden layer; `last`: the accumulators; `logits`:
+    expressions over them, with the patterns that their floats are multiplied by; `action`: the index, or
+    `("table", index, packed)`; `action_factors`: the pattern that a continuous action's code is multiplied by;
+    `distribution`: None for a continuous policy; `faults`, `returned`: `Flags`.
     """
 
-    factors: tuple[int, ...]
+    borders: tuple[Expr, ...]
     codes: tuple[Expr, ...]
     hidden: tuple[tuple[Expr, ...], ...]
     last: tuple[Expr, ...]
@@ -64,7 +65,7 @@ class Program:
 
 def definitions(program: Program) -> str:
     """The Lean definitions that end in `run : Program`, without a namespace."""
-    lines, _ = list_definitions("factors", "Nat", [f"{bits:#010x}" for bits in program.factors], "Patterns.")
+    lines, _ = list_definitions("borders", "Border", [text(e) for e in program.borders], "The float border.")
     lines += _layer("codes", program.codes, "The int8 codes.")
     names = []
     for index, layer in enumerate(program.hidden):
@@ -73,6 +74,7 @@ def definitions(program: Program) -> str:
     lines += _layer("outputs", program.last, "The accumulators.")
     logits = ", ".join(f"⟨{text(e)}, {factor:#010x}⟩" for e, factor in program.logits)
     factors = ", ".join(f"{factor:#010x}" for factor in program.action_factors)
+    returned = "faults" if program.returned == program.faults else text(program.returned)
     action, distribution = text(program.action) if isinstance(program.action, tuple) else ".index choice", "none"
     if isinstance(program.action, Selection):
         lines += _selection("choice", program.action, "The arg max.")
@@ -82,10 +84,10 @@ def definitions(program: Program) -> str:
     lines += [
         f"/-- The logits. -/\ndef logits : List Scaled := [{logits}]",
         f"/-- The fault flags. -/\ndef faults : Flags :=\n  {text(program.faults)}",
-        f"/-- The flags that are returned. -/\ndef returned : Flags :=\n  {text(program.returned)}",
+        f"/-- The flags that are returned. -/\ndef returned : Flags :=\n  {returned}",
         "/-- The recorded run. -/",
         "def run : Program :=",
-        f"  ⟨factors, codes, [{', '.join(names)}], outputs, logits, {action}, [{factors}],",
+        f"  ⟨borders, codes, [{', '.join(names)}], outputs, logits, {action}, [{factors}],",
         f"    {distribution}, faults, returned⟩",
     ]
     return "\n".join(lines) + "\n"

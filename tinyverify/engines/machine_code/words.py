@@ -247,5 +247,5 @@ def _step(terms: Terms, value: Value) -> int:
     step = value.constant
     for atom, k in value.terms.items():
         operation, arguments, _, _ = terms.atoms[atom]
-        step |= k * (_step(terms, terms.value(arguments[0])) or 1) if operation == "mod" else k
+        step |= k * (_step(terms, terms.value(arguments[0])) or 1) if operation in ("mod", "unsigned") else k
     return step
