@@ -7,6 +7,7 @@ point of its scales.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,19 @@ INPUT_SCALE = float(np.float32(0.37))
 def near(multiplier: float, shift: float, unit: float) -> float:
     """The float32 nearest to the scale of this fixed point, in units of `unit`."""
     return float(np.float32(multiplier / 2.0 ** (31 + shift) * unit))
+
+
+def with_rows(policy: Policy, index: int, rows: dict[int, list[int]], like: dict[int, int] | None = None) -> Policy:
+    """`policy` with other `rows` of weights in layer `index`; those in `like` have all numbers of another row."""
+    layer = policy.layers[index]
+    arrays = {name: np.array(getattr(layer, name)) for name in ("weight", "bias", "multiplier", "shift")}
+    for row, weights in rows.items():
+        arrays["weight"][row] = weights
+    for row, other in (like or {}).items():
+        for array in arrays.values():
+            array[row] = array[other]
+    layers = [replace(layer, **arrays) if at == index else other for at, other in enumerate(policy.layers)]
+    return replace(policy, layers=tuple(layers))
 
 
 def synthetic_policy(

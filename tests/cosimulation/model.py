@@ -62,7 +62,8 @@ class Model:
         predicate = [self._bit("state", 46, at) for at in range(16)]
         machine_state = State(registers, vectors, flags, predicate)
         self.before = copy_state(machine_state)
-        self.machine = _Machine(terms, Memory(terms, lambda address, size: None, {atom: self.object}), machine_state)
+        memory = Memory(terms, lambda address, size: None, {atom: self.object}, lambda address, size: (address, size))
+        self.machine = _Machine(terms, memory, machine_state)
         code = case.code + bytes(4)
         fetch = lambda address, size: code[address - START : address - START + size]  # noqa: E731
         self.executor = Executor(self.machine, decoder, fetch)

@@ -15,7 +15,7 @@ import pytest
 
 from tests import lean_programs
 from tests.planted_faults.faults import Fault, faulty
-from tests.synthetic_policies import synthetic_policy
+from tests.synthetic_policies import synthetic_policy, with_rows
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.emit.firmware import emit
@@ -169,6 +169,25 @@ def test_every_operation_of_a_value(discrete) -> None:
     mutants += [f"{{ run with hidden := [{_layer(program.hidden[0], 2, e)}] }}" for e in values]
     mutants += [f"{{ run with last := {_layer(program.last, 1, e)} }}" for e in last]
     refused(policy, program, mutants)
+
+
+def test_constants_and_units_that_are_alike() -> None:
+    """Another constant, none in its place, another unit's value, weights of the next layer exchanged."""
+    policy = with_rows(synthetic_policy((4, 6, 3), seed=3), 0, {1: [0] * 4, 5: [0, 9, 0, 0]}, {2: 3})
+    program = record(policy, linked(policy, require_compiler()).holding("tv_infer"))
+    (values,) = program.hidden
+    assert values[1][0] == "const" and values[2] == values[3] != values[4]
+    others = [(1, e) for e in changes(values[1])] + [(1, values[5]), (2, values[4]), (3, values[1]), (5, values[1])]
+    mutants = [f"{{ run with hidden := [{_layer(values, at, e)}] }}" for at, e in others]
+    domain = np.random.default_rng(11).integers(-128, 128, (SAMPLES, policy.obs_dim))
+    mutants += [f"{{ run with hidden := [{_layer(values, 5, e)}] }}" for e in differing(values[5], domain)]
+    hidden = np.random.default_rng(12).integers(-128, 128, (SAMPLES, len(values)))
+    mutants += [f"{{ run with last := {_layer(program.last, 1, e)} }}" for e in differing(program.last[1], hidden)]
+    assert len(mutants) >= 16
+    refused(policy, program, mutants)
+    for row, weights in ((1, [9, 0, 0, 0]), (5, [0, 8, 0, 0])):
+        run = judge(with_rows(policy, 0, {row: weights}), program, 60.0)
+        assert run.status is Status.UNKNOWN, run.detail
 
 
 def test_every_operation_of_a_value_in_int16_lanes(folder) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import lean_programs
-from tests.synthetic_policies import synthetic_policy
+from tests.synthetic_policies import synthetic_policy, with_rows
 from tinyverify.artifacts.policy import Policy
 from tinyverify.engines.emulator.compiler import find_compiler
 from tinyverify.engines.emulator.observations import observations
@@ -33,6 +33,7 @@ SHAPES = [
 HEADS = [  # with an operation that the head must hold
     (4, "zig", "-Os", "max"),  # vector maxima that start from the least word
     (4, "gcc", "-O3", "mul"),  # weights and probabilities that are kept several to a word
+    (8, "zig", "-O3", "min"),  # indices of lanes, and a table that not all of is reached
     (7, "zig", "-O3", "ite"),  # the longest scan with branches
     (9, "gcc", "-O2", "floor"),  # vector comparisons, lane by lane out of a predicate's word
 ]
@@ -90,6 +91,23 @@ def test_heads_of_many_actions(actions, kind, opt, operation) -> None:
     d = program.distribution
     words = (*program.action.steps, *d.largest.steps, *d.weights, *d.probabilities)
     assert any(part[0] == operation for e in words for part in walk(e))
+    assert_says_what_the_reference_says(policy, program, 100)
+    checked = check_file(render_object_code(policy, program), theorems=[THEOREM])
+    assert checked.accepted, checked.messages
+
+
+FOLDED = {1: [0] * 4, 6: [0] * 4, 5: [0, 0, -77, 0]}  # two constants, and a sum of one value
+ODD = [
+    (with_rows(synthetic_policy((4, 8, 3)), 0, FOLDED, {2: 3}), None),
+    (with_rows(synthetic_policy((4, 8, 5, 2), hidden_zero_point=None), 1, {4: [0] * 8}, {2: 3, 1: 3}), "gcc"),
+    (with_rows(synthetic_policy((4, 8, 2)), 1, {1: [0] * 7 + [5]}), "gcc"),
+    (synthetic_policy((1, 1, 2), discrete=False), None),
+]
+
+
+@pytest.mark.parametrize(("policy", "kind"), ODD, ids=["folded", "two layers", "one weight", "one value"])
+def test_units_that_are_constants_or_alike_and_sums_of_one_value(policy, kind) -> None:
+    program = recorded(policy, kind)
     assert_says_what_the_reference_says(policy, program, 100)
     checked = check_file(render_object_code(policy, program), theorems=[THEOREM])
     assert checked.accepted, checked.messages

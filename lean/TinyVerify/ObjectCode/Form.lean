@@ -156,10 +156,13 @@ def Form.same (f g : Form) : Bool :=
 def Form.raised (f : Form) (k : Nat) : Option Form :=
   checked f.base (Nat.mul f.mul (Nat.pow 2 k)) (scaled f.const (Nat.pow 2 k)) (Nat.add k f.shift) f.lo f.hi
 
-/-- Equal forms, or `f` has a numerator and a denominator without the powers of two that `g` has: 16-bit lanes
+/-- Whether both are one and the same constant. -/
+def Form.areConst (f g : Form) : Bool := Nat.beq f.lo f.hi && (Nat.beq g.lo g.hi && Nat.beq f.lo g.lo)
+
+/-- Equal forms, or equal constants, or `f` has a numerator and a denominator without the powers of two that `g` has: 16-bit lanes
 multiply with the upper half of a multiplier whose lower half is zero. -/
 def Form.agrees (f g : Form) : Bool :=
-  f.same g ||
+  (f.same g || f.areConst g) ||
     match f.raised (Nat.sub g.shift f.shift) with
     | some h => h.same g
     | none => false

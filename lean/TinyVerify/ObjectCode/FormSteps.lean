@@ -224,10 +224,23 @@ theorem Form.raised_spec {f g : Form} {k : Nat} (x : List Int) (h : f.raised k =
   rw [ec, e1, e2, e3, ← asr_asr, asr_add_mul, e4, Int.zero_add]
   rfl
 
-theorem Form.agrees_spec {f g : Form} (x : List Int) (h : f.agrees g = true) : f.eval x = g.eval x := by
+theorem Form.areConst_spec {f g : Form} (x : List Int) (hf : f.Ordered) (hg : g.Ordered) (h : f.areConst g = true) :
+    f.eval x = g.eval x := by
+  have h1 := and_split h
+  have h2 := and_split h1.2
+  have rf := Form.eval_range (x := x) hf
+  have rg := Form.eval_range (x := x) hg
+  rw [← Nat.eq_of_beq_eq_true h1.1] at rf
+  rw [← Nat.eq_of_beq_eq_true h2.1, ← Nat.eq_of_beq_eq_true h2.2] at rg
+  omega
+
+theorem Form.agrees_spec {f g : Form} (x : List Int) (hf : f.Ordered) (hg : g.Ordered) (h : f.agrees g = true) :
+    f.eval x = g.eval x := by
   unfold Form.agrees at h
   rcases or_split h with h1 | h1
-  · rw [Form.same_spec h1]
+  · rcases or_split h1 with h2 | h2
+    · rw [Form.same_spec h2]
+    · exact Form.areConst_spec x hf hg h2
   · cases hr : f.raised (Nat.sub g.shift f.shift) with
     | none => rw [hr] at h1; cases h1
     | some r =>

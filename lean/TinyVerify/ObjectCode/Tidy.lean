@@ -268,8 +268,10 @@ theorem Expr.agrees_spec {v : Values} {x : List Int} (hx : v.Hold x) {a b : Expr
     | none => rw [ha, hb] at h; cases h
     | some g =>
       rw [ha, hb] at h
-      have e := Form.agrees_spec x (show f.agrees g = true from h)
-      rw [← Expr.tidy_eval x a, ← (Expr.form_eval hx a.tidy ha).2, ← (Expr.form_eval hx b hb).2, e]
+      have hf := Expr.form_eval hx a.tidy ha
+      have hg := Expr.form_eval hx b hb
+      have e := Form.agrees_spec x hf.1 hg.1 (show f.agrees g = true from h)
+      rw [← Expr.tidy_eval x a, ← hf.2, ← hg.2, e]
 
 theorem agreesSome_spec {v : Values} {x : List Int} (hx : v.Hold x) {e : Expr} {r : Option Expr}
     (h : agreesSome v e r = true) : ∃ s, r = some s ∧ e.eval x = s.eval x := by

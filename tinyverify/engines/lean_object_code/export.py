@@ -7,7 +7,7 @@ zero) is not in the machine code's results; the reference's own expression stand
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tinyverify.artifacts.policy import DenseLayer, Policy
@@ -19,9 +19,12 @@ from tinyverify.engines.lean_object_code.faults import faults_of
 from tinyverify.engines.lean_object_code.head import action_of, known_accumulators
 from tinyverify.engines.lean_object_code.program import Expr, Program, walk
 from tinyverify.engines.lean_object_code.recorder import Recorder
-from tinyverify.engines.machine_code.linear import Linear, Value
+from tinyverify.engines.lean_object_code.units import Units, completions, constants_of, left_rows
+from tinyverify.engines.machine_code.linear import Linear, Value, single
 from tinyverify.semantics import float32
 from tinyverify.semantics.requantize import RoundingMode
+
+MAX_WEIGHT = 1 << 15  # int8, or the sum of those of some units that are alike
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,20 @@ class Results:
 def export(terms: Recorder, policy: Policy, results: Results) -> Program:
     """The program behind `results`. Raises NotExpressible."""
     accumulators = results.accumulators
-    layers = _layers(terms, accumulators, len(policy.layers))
+    constants = constants_of(policy.layers, policy.rounding)
+    layers = _layers(terms, accumulators, policy.layers, constants)
     # kept where the run reads no observation
     borders: list[Expr] = [("vector", int(bits)) for bits in float32.bits_of(policy.inv_scale)]
     names = Names(_inputs(terms, layers[0], borders), policy.obs_dim, True)
     codes, order = _codes(terms, policy, layers[0], names)
     hidden = []
-    for layer, atoms in zip(policy.layers[:-1], layers[1:], strict=True):
-        names = Names(order, layer.weight.shape[1], False)
-        found, order = _hidden(terms, layer, atoms, names, policy.rounding)
+    units = Units()
+    for layer, atoms, fixed in zip(policy.layers[:-1], layers[1:], constants[1:], strict=True):
+        names = Names(order, layer.weight.shape[1], False, completions(layer, units))
+        found, order, units = _hidden(terms, layer, atoms, names, fixed, policy.rounding)
         hidden.append(found)
-    names = Names(order, policy.layers[-1].weight.shape[1], False)
+    last_layer = policy.layers[-1]
+    names = Names(order, last_layer.weight.shape[1], False, completions(last_layer, units))
     sums = Expression(terms, names)
     last = tuple(sums.of(value) for value in accumulators)
     known = known_accumulators(terms, accumulators)
@@ -79,12 +85,19 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
 # Where layers end
 
 
-def _layers(terms: Recorder, accumulators: list[Value], count: int) -> list[set[int]]:
-    """The atoms that are the values of each layer, from the int8 codes on: those that are added up together."""
+def _layers(
+    terms: Recorder, accumulators: list[Value], dense: Sequence[DenseLayer], constants: Sequence[dict[int, int]]
+) -> list[set[int]]:
+    """The atoms that are the values of each layer, from the int8 codes on: those that are added up together.
+
+    A sum of one value is told from other numbers by its weight and bias.
+    """
     layers: list[set[int]] = []
     values: Iterable[Value] = accumulators
-    for _ in range(count):
-        sums = [found for value in values if (found := _first_sum(terms, value)) is not None]
+    for layer, fixed in zip(reversed(dense), reversed(constants), strict=True):
+        rows = left_rows(layer, Units(fixed))
+        singles = {(sum(weights), bias) for weights, bias in rows if sum(map(bool, weights)) == 1} - {(1, 0)}
+        sums = [found for value in values if (found := _first_sum(terms, value, singles)) is not None]
         if not sums:
             raise NotExpressible("a layer whose sums are not found")
         atoms = {atom for found in sums for atom in found.terms}
@@ -93,8 +106,9 @@ def _layers(terms: Recorder, accumulators: list[Value], count: int) -> list[set[
     return layers
 
 
-def _first_sum(terms: Recorder, value: Value) -> Linear | None:
-    """The first sum of several atoms below `value`; None if there is none above the observation."""
+def _first_sum(terms: Recorder, value: Value, singles: set[tuple[int, int]]) -> Linear | None:
+    """The first sum of several atoms below `value`, or of one with a factor and constant in `singles`; None if there is
+    none above the observation."""
     seen: set[int] = set()
     todo = [value]
     while todo:
@@ -102,6 +116,9 @@ def _first_sum(terms: Recorder, value: Value) -> Linear | None:
         if isinstance(at, int):
             continue
         if len(at.terms) > 1 and carry_of(terms, at) is None and _of_codes(terms, at):
+            return at
+        one = single(at)
+        if one is not None and one[1:] in singles:
             return at
         for atom in at.terms:
             if atom not in seen:
@@ -111,9 +128,9 @@ def _first_sum(terms: Recorder, value: Value) -> Linear | None:
 
 
 def _of_codes(terms: Recorder, value: Linear) -> bool:
-    """Whether int8 numbers are added up, times int8 weights; scalar code adds up parts of 64-bit numbers, too."""
-    ends = [end for atom, k in value.terms.items() for end in (*terms.atoms[atom][2:], k)]
-    return min(ends) >= -128 and max(ends) <= 127
+    """Whether int8 numbers are added up, times weights; scalar code adds up parts of 64-bit numbers, too."""
+    ends = [end for atom in value.terms for end in terms.atoms[atom][2:]]
+    return min(ends) >= -128 and max(ends) <= 127 and max(map(abs, value.terms.values())) < MAX_WEIGHT
 
 
 def _arguments(terms: Recorder, atom: int) -> list[Value]:
@@ -166,8 +183,8 @@ def _codes(terms: Recorder, policy: Policy, atoms: set[int], names: Names) -> tu
 
 
 def _hidden(
-    terms: Recorder, layer: DenseLayer, atoms: set[int], names: Names, mode: RoundingMode
-) -> tuple[tuple[Expr, ...], dict[int, int]]:
+    terms: Recorder, layer: DenseLayer, atoms: set[int], names: Names, constants: dict[int, int], mode: RoundingMode
+) -> tuple[tuple[Expr, ...], dict[int, int], Units]:
     """The layer's values in the order of its rows: the one with a row's weights and bias is that row's.
 
     A value that no row accounts for takes a place that is left: Lean then refuses the program.
@@ -175,23 +192,35 @@ def _hidden(
     expressions = Expression(terms, names)
     rows: dict[tuple, list[int]] = {}
     for index, (row, bias, multiplier) in enumerate(zip(layer.weight, layer.bias, layer.multiplier, strict=True)):
-        rows.setdefault((pack(row.tolist()), int(bias), _odd(int(multiplier))), []).append(index)
+        if index not in constants:
+            rows.setdefault((pack(row.tolist()), int(bias), _odd(int(multiplier))), []).append(index)
     order: dict[int, int] = {}
     found: list[Expr | None] = [None] * len(layer.bias)
     values = {atom: expressions.atom(atom) for atom in sorted(atoms)}
+    owners: dict[tuple, int] = {}
     for atom, e in values.items():
-        places = rows.get(_row_of(e))
-        if places:
-            order[atom] = places.pop(0)
-    left = sorted(set(range(len(found))) - set(order.values()))
+        key = _row_of(e)
+        if rows.get(key):
+            owners[key] = order[atom] = rows[key].pop(0)
+    again = {
+        index: owners[key]
+        for key, others in rows.items()
+        for index in others
+        if key in owners and layer.shift[index] == layer.shift[owners[key]]
+    }
+    left = sorted(set(range(len(found))) - set(order.values()) - constants.keys() - again.keys())
     strangers = [atom for atom in values if atom not in order]
     if len(strangers) > len(left):
         raise NotExpressible(f"a layer of {len(values)} values where {len(found)} are expected")
     order |= dict(zip(strangers, left, strict=False))
     for atom, index in order.items():
         found[index] = values[atom]
+    for index, value in constants.items():
+        found[index] = ("const", value)
+    for index, other in again.items():
+        found[index] = found[other]
     filled = [_reference(layer, names.width, index, mode) if e is None else e for index, e in enumerate(found)]
-    return tuple(filled), order
+    return tuple(filled), order, Units(constants, again)
 
 
 def _row_of(e: Expr) -> tuple:

@@ -5,7 +5,8 @@ Serves `kernel.object_code` in Lean. Nothing is simplified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tinyverify.engines.lean_bundle.packing import pack
 from tinyverify.engines.lean_object_code.program import Expr, walk
@@ -20,16 +21,21 @@ class NotExpressible(Exception):
     """The run holds something that the language of ObjectCode/Spec.lean has no word for, or not in this place."""
 
 
+Row = tuple[tuple[int, ...], int]  # weights and bias
+
+
 @dataclass(frozen=True)
 class Names:
     """What atoms are called in one layer: `values` gives the index of each value of the layer before.
 
-    `width`: how many there are; `words`: whether they are 32-bit words and not int8 codes.
+    `width`: how many there are; `words`: whether they are 32-bit words and not int8 codes. `whole`: the weights and
+    bias behind those that the run is left with, where values of the layer before are constants or alike (units.py).
     """
 
     values: dict[int, int]
     width: int
     words: bool
+    whole: Mapping[Row, Row] = field(default_factory=dict)
 
 
 def carry_of(terms: Recorder, value: Linear) -> tuple[int, Value, int] | None:
@@ -83,7 +89,7 @@ class Expression:
         if isinstance(value, int):
             return ("const", value)
         if not self.names.words and value.terms.keys() <= self.names.values.keys():
-            return plus(self._dot(value), value.constant)
+            return self._sum(value)
         carry = carry_of(self.terms, value)
         if carry is not None:
             atom, low, k = carry
@@ -102,12 +108,14 @@ class Expression:
         found = self.atom(atom)
         return plus(found if k == 1 else ("mul", found, k), constant)
 
-    def _dot(self, value: Linear) -> Expr:
+    def _sum(self, value: Linear) -> Expr:
         weights = [0] * self.names.width
         for atom, k in value.terms.items():
             weights[self.names.values[atom]] = k
+        left = tuple(weights), value.constant
+        row, bias = self.names.whole.get(left, left)
         try:
-            return ("dot", self.names.width, pack(weights))
+            return plus(("dot", self.names.width, pack(row)), bias)
         except ValueError as error:
             raise NotExpressible(f"a weight outside int8: {error}") from error
 

@@ -76,6 +76,14 @@ class Recorder(Terms):
             return super().and_mask(value, mask)
         return self._record("and", (self.ref(value), mask), 0, mask)
 
+    def lookup(self, table: bytes, index: Value) -> Value:
+        """All of the table, where the rewriting terms keep the part of it that the index can reach."""
+        if self._computed(index):
+            return super().lookup(table, index)
+        low, high = self.bounds(index)
+        reached = table[low : high + 1]
+        return self._record("lookup", (self.ref(index), table), min(reached), max(reached))
+
     def select(self, condition: Condition, a: Value, b: Value) -> Value:
         if isinstance(condition, bool):
             return a if condition else b

@@ -48,6 +48,13 @@ class Constants:
         objects = sorted((s for s in firmware.symbols if s.kind == "object" and s.size), key=lambda s: s.address)
         self._objects, self._starts = objects, [s.address for s in objects]
 
+    def extent(self, address: int, size: int) -> tuple[int, int]:
+        """Address and size of the object that holds these bytes; they themselves where there is none."""
+        first = bisect_right(self._starts, address) - 1
+        if first >= 0 and address + size <= self._objects[first].end:
+            return self._starts[first], self._objects[first].size
+        return address, size
+
     def __call__(self, address: int, size: int) -> bytes | None:
         first = bisect_right(self._starts, address) - 1
         inside = first >= 0 and address < self._objects[first].end

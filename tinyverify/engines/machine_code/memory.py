@@ -34,11 +34,19 @@ class MemoryObject:
 
 
 class Memory:
-    """All objects of one run. `constant(address, size)` gives bytes that never change, or None."""
+    """All objects of one run. `constant(address, size)` gives bytes that never change, or None; `extent(address, size)`
+    the address and size of the constant object that holds them."""
 
-    def __init__(self, terms: Terms, constant: Callable[[int, int], bytes | None], pointers: dict[int, MemoryObject]):
+    def __init__(
+        self,
+        terms: Terms,
+        constant: Callable[[int, int], bytes | None],
+        pointers: dict[int, MemoryObject],
+        extent: Callable[[int, int], tuple[int, int]],
+    ):
         self.terms = terms
         self.constant = constant
+        self.extent = extent
         self.objects = pointers  # by the atom of the base
 
     def locate(self, address: Value, size: int, align: int) -> tuple[MemoryObject | None, int]:
@@ -85,10 +93,11 @@ class Memory:
     def look_up(self, address: Linear) -> Value:
         """The unsigned byte at an address that depends on data but surely lies in constant memory."""
         low, high = self.terms.bounds(address)
-        data = self.constant(low, high - low + 1) if high - low < 1 << 16 else None
+        start, size = self.extent(low, high - low + 1)
+        data = self.constant(start, size) if high - low < 1 << 16 else None
         if data is None:
             raise DataDependent(f"address depends on data and may be anywhere in [{low:#x}, {high:#x}]")
-        return self.terms.lookup(data, add(address, -low))
+        return self.terms.lookup(data, add(address, -start))
 
     def forget_below(self, found: MemoryObject, offset: int) -> None:
         """Bytes below `offset` are lost: an interrupt may overwrite what lies below the stack pointer."""
