@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.binary.stack import StackAnalysis
 from tinyverify.emit.firmware import FLASH_BASE, emit
-from tinyverify.engines.emulator.compiler import build, find_compiler
+from tinyverify.engines.emulator.compiler import Compiler, build, find_compiler
 from tinyverify.engines.emulator.count import count_instructions
 from tinyverify.engines.emulator.observations import observations
 from tinyverify.engines.emulator.run import find_emulator
@@ -59,8 +60,12 @@ def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> 
     compiler = find_compiler(kind)
     if compiler is None:
         pytest.skip(f"{kind} is not installed")
-    policy = policies[environment]
-    made = build(emit(policy, None, tmp_path / "firmware", unproved=True), compiler, opt)
+    assert_proved_and_counted(policies[environment], compiler, opt, tmp_path)
+
+
+def assert_proved_and_counted(policy: Policy, compiler: Compiler, opt: str, folder: Path) -> None:
+    """Also that what the run counts is what other obligations and the emulated core count."""
+    made = build(emit(policy, None, folder / "firmware", unproved=True), compiler, opt)
     firmware = read_elf(made.test)
     result = object_code_of(policy, firmware, PATIENT)
     assert result.status is Status.PROVED, result.detail
@@ -72,6 +77,13 @@ def test_proved_for_other_builds(environment, kind, opt, policies, tmp_path) -> 
         assert fewest <= min(counted) and max(counted) <= most
         if not result.evidence["branches_on_data"]:
             assert set(counted) == {fewest}
+
+
+def test_a_return_that_pops_pc_alone(tmp_path) -> None:
+    compiler = find_compiler("gcc")
+    if compiler is None:
+        pytest.skip("gcc is not installed")
+    assert_proved_and_counted(synthetic_policy((4, 4, 2)), compiler, "-O2", tmp_path)
 
 
 @pytest.mark.parametrize(("kind", "opt"), [("zig", "-O3"), ("zig", "-Os"), ("gcc", "-O2")])

@@ -1,6 +1,7 @@
 """PUSH, POP, LDM, STM. A pop of pc returns.
 
-Serves `kernel.object_code`. Arm ARM (DDI 0553): PUSH, POP, LDM, LDMDB, STM, STMDB.
+Serves `kernel.object_code`. Arm ARM (DDI 0553): PUSH, POP (multiple registers; single register, of pc),
+LDM, LDMDB, STM, STMDB.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ def _pop(machine: Machine, f: Fields) -> None:
     _load(machine, SP, f["r"] | f["p"] << 15, False, True)
 
 
+def _pop_pc(machine: Machine, f: Fields) -> None:
+    """LDR pc, [sp], #4, which is POP of one register."""
+    _load(machine, SP, 1 << PC, False, True)
+
+
 def _stm_t16(machine: Machine, f: Fields) -> None:
     _store(machine, f["n"], f["r"], False, True)
 
@@ -86,6 +92,7 @@ def _ldm_ok(f: Fields) -> bool:
 ENCODINGS = (
     Encoding("push", "1011010 m rrrrrrrr", _push, _some),
     Encoding("pop", "1011110 p rrrrrrrr", _pop, _some),
+    Encoding("pop", "1111100001011101 1111 101100000100", _pop_pc),
     Encoding("stm", "11000 nnn rrrrrrrr", _stm_t16, _stm_t16_ok),
     Encoding("ldm", "11001 nnn rrrrrrrr", _ldm_t16, _some),
     Encoding("stm.w", "1110100010 w 0 nnnn rrrrrrrrrrrrrrrr", _wide(_store, False), _stm_ok),
