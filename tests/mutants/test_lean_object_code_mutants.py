@@ -371,9 +371,14 @@ def test_every_operation_of_a_value_that_scalar_code_computes(scalar) -> None:
     refused(policy, program, layers, "fun layers => layersOk policy.network.mode policy.network.hidden layers")
 
 
-def test_every_comparison_of_the_scalar_fault_flags(scalar) -> None:
+@pytest.mark.parametrize("kind", ["zig", "gcc"])
+def test_every_comparison_of_the_scalar_fault_flags(kind, scalar) -> None:
     """Another feature, constant or branch, a comparison left out: on NaN, infinities, neighbours."""
     policy, _, program = scalar
+    compiler = find_compiler(kind)
+    if compiler is None:
+        pytest.skip(f"{kind} is not installed")
+    program = record(policy, linked(policy, compiler, mve=False).holding("tv_infer"))
     special = [0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7F800001, 0xFFFFFFFF, 0x7FC00000, 0, 0x80000000, 0x3F800000]
     observations = np.random.default_rng(14).choice(special, (SAMPLES // 8, policy.obs_dim))
     observations = np.pad(observations, ((0, 0), (0, 1)))  # there is no third, which is 0

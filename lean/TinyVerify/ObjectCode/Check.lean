@@ -1,5 +1,5 @@
 import TinyVerify.ObjectCode.Combination
-import TinyVerify.ObjectCode.FaultCheck
+import TinyVerify.ObjectCode.FaultTable
 import TinyVerify.ObjectCode.Known
 /-!
 # object code: the program that compares a recorded run with a policy

@@ -1,4 +1,4 @@
-import TinyVerify.ObjectCode.Classes
+import TinyVerify.ObjectCode.FaultTables
 import TinyVerify.ObjectCode.Selections
 /-!
 # Fault flags from minima over the features
@@ -353,6 +353,6 @@ theorem Flags.ok_spec {n : Nat} {observation : List Nat} (hn : observation.lengt
     (h : f.ok n = true) : f.eval observation = referenceFaults observation := by
   rcases or_split h with h | h
   · exact Flags.byMinima_spec hn h
-  · exact Flags.byClasses_spec hn h
+  · exact Flags.byTable_spec hn h
 
 end TinyVerify.ObjectCode

@@ -66,6 +66,7 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
     last = tuple(sums.of(value) for value in accumulators)
     known = known_accumulators(terms, accumulators)
     words = Expression(terms, Names(known, policy.outputs, True))
+    faults = faults_of(terms, results.faults)
     return Program(
         borders=tuple(borders),
         codes=codes,
@@ -77,8 +78,8 @@ def export(terms: Recorder, policy: Policy, results: Results) -> Program:
         distribution=distribution_of(terms, known, sums, results.weights, results.probabilities)
         if policy.discrete
         else None,
-        faults=faults_of(terms, results.faults, policy.obs_dim),
-        returned=faults_of(terms, results.returned, policy.obs_dim),
+        faults=faults,
+        returned=faults if terms.same(results.faults, results.returned) else faults_of(terms, results.returned),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from tinyverify.engines.lean_object_code.expressions import MAX_SIZE, NotExpressible
+from tinyverify.engines.lean_object_code.expressions import NotExpressible
 from tinyverify.engines.lean_object_code.program import Expr
 from tinyverify.engines.lean_object_code.recorder import Recorder
 from tinyverify.engines.machine_code.conditions import Condition
@@ -17,10 +17,9 @@ from tinyverify.engines.machine_code.floats import EXPONENT, MAGNITUDE
 from tinyverify.engines.machine_code.linear import Value, single
 
 WORD = 32
-MAX_FEATURES = 6  # Lean goes through 3^n ways in which they are finite, infinite, or NaN
 
 
-def faults_of(terms: Recorder, value: Value, features: int) -> Expr:
+def faults_of(terms: Recorder, value: Value) -> Expr:
     """The `Flags` of a word, as minima over the features or as comparisons of each. Raises NotExpressible."""
     try:
         return flags_of(terms, value)
@@ -29,8 +28,6 @@ def faults_of(terms: Recorder, value: Value, features: int) -> Expr:
         e = found.of(value)
         if not found.compared:
             raise reason
-    if features > MAX_FEATURES:
-        raise NotExpressible(f"fault flags from comparisons of more than {MAX_FEATURES} features")
     return e
 
 
@@ -90,57 +87,50 @@ def _least(terms: Recorder, value: Value) -> Expr:
 
 
 class _Comparisons:
-    """`Flags` that are chosen by comparing patterns without their signs; `compared`: whether any is."""
+    """`Flags` that are chosen by comparing patterns without their signs; `compared`: whether any is.
+
+    What an atom is stands in it once, however often it is asked for.
+    """
 
     def __init__(self, terms: Recorder):
         self.terms = terms
         self.compared = False
-        self._known: dict[int, tuple[Expr, int]] = {}
+        self._known: dict[int, Expr] = {}
 
     def of(self, value: Value) -> Expr:
-        return self._sized(value)[0]
-
-    def _sized(self, value: Value) -> tuple[Expr, int]:
-        """The expression, and how many operations it holds."""
         if isinstance(value, int):
-            return ("const", value), 1
+            return ("const", value)
         parts = []
         for atom, k in value.terms.items():
-            e, size = self._atom(atom)
-            parts.append((e if k == 1 else ("mul", e, k), size + 1))
+            if atom not in self._known:
+                self._known[atom] = self._operation(*self.terms.atoms[atom][:2])
+            parts.append(self._known[atom] if k == 1 else ("mul", self._known[atom], k))
         if value.constant:
-            parts.append((("const", value.constant), 1))
-        return reduce(lambda f, g: (("add", f[0], g[0]), f[1] + g[1] + 1), parts)
+            parts.append(("const", value.constant))
+        return reduce(lambda f, g: ("add", f, g), parts)
 
-    def _atom(self, atom: int) -> tuple[Expr, int]:
-        if atom not in self._known:
-            found = self._known[atom] = self._operation(*self.terms.atoms[atom][:2])
-            if found[1] > MAX_SIZE:
-                raise NotExpressible(f"fault flags of more than {MAX_SIZE} operations")
-        return self._known[atom]
-
-    def _operation(self, operation: str, arguments: tuple) -> tuple[Expr, int]:
+    def _operation(self, operation: str, arguments: tuple) -> Expr:
         value = self.terms.value
-        if operation in ("signed", "unsigned", "floor"):
-            e, size = self._sized(value(arguments[0]))
-            if operation == "floor":
-                return ("floor", e, arguments[1]), size + 1
-            if arguments[1] == WORD:
-                return (operation, e), size + 1
-            if operation == "unsigned":
-                return ("cut", e, arguments[1]), size + 1
+        if operation == "floor":
+            return ("floor", self.of(value(arguments[0])), arguments[1])
+        if operation in ("signed", "unsigned") and arguments[1] == WORD:
+            return (operation, self.of(value(arguments[0])))
+        if operation == "unsigned":
+            return ("cut", self.of(value(arguments[0])), arguments[1])
         if operation == "and" and arguments[1] == MAGNITUDE and self.terms.is_input(value(arguments[0])):
             name, index = self.terms.atoms[next(iter(value(arguments[0]).terms))].arguments
             if name == "observation":
                 self.compared = True
-                return ("magnitude", index), 1
+                return ("magnitude", index)
+        if operation == "and" and arguments[1] & (arguments[1] + 1) == 0:
+            return ("cut", self.of(value(arguments[0])), arguments[1].bit_length())
         if operation == "select":
-            return self._chosen(arguments[0], self._sized(value(arguments[1])), self._sized(value(arguments[2])))
+            return self._chosen(arguments[0], self.of(value(arguments[1])), self.of(value(arguments[2])))
         if operation == "bit":
-            return self._chosen(arguments[0], (("const", 1), 1), (("const", 0), 1))
+            return self._chosen(arguments[0], ("const", 1), ("const", 0))
         raise NotExpressible(f"the operation {operation} where fault flags are computed")
 
-    def _chosen(self, condition: Condition, then: tuple[Expr, int], otherwise: tuple[Expr, int]) -> tuple[Expr, int]:
+    def _chosen(self, condition: Condition, then: Expr, otherwise: Expr) -> Expr:
         kind, content = condition
         if kind == "not":
             return self._chosen(content, otherwise, then)
@@ -148,6 +138,5 @@ class _Comparisons:
             return reduce(lambda below, part: self._chosen(part, then, below), reversed(content), otherwise)
         if kind == "and":
             return reduce(lambda below, part: self._chosen(part, below, otherwise), reversed(content), then)
-        c, size = self._sized(self.terms.value(content))
         name = {"ge": "ifNatural", "eq": "ifZero"}[kind]
-        return (name, c, then[0], otherwise[0]), size + then[1] + otherwise[1] + 1
+        return (name, self.of(self.terms.value(content)), then, otherwise)

@@ -5,6 +5,7 @@ Serves `kernel.object_code` in Lean. An expression is a nested tuple: the constr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -74,7 +75,8 @@ def definitions(program: Program) -> str:
     lines += _layer("outputs", program.last, "The accumulators.")
     logits = ", ".join(f"⟨{text(e)}, {factor:#010x}⟩" for e, factor in program.logits)
     factors = ", ".join(f"{factor:#010x}" for factor in program.action_factors)
-    returned = "faults" if program.returned == program.faults else text(program.returned)
+    lines += _flags("faults", program.faults, "The fault flags.")
+    lines += _flags("returned", program.returned, "The flags that are returned.")
     action, distribution = text(program.action) if isinstance(program.action, tuple) else ".index choice", "none"
     if isinstance(program.action, Selection):
         lines += _selection("choice", program.action, "The arg max.")
@@ -83,8 +85,6 @@ def definitions(program: Program) -> str:
         distribution = "(some distribution)"
     lines += [
         f"/-- The logits. -/\ndef logits : List Scaled := [{logits}]",
-        f"/-- The fault flags. -/\ndef faults : Flags :=\n  {text(program.faults)}",
-        f"/-- The flags that are returned. -/\ndef returned : Flags :=\n  {returned}",
         "/-- The recorded run. -/",
         "def run : Program :=",
         f"  ⟨borders, codes, [{', '.join(names)}], outputs, logits, {action}, [{factors}],",
@@ -115,6 +115,38 @@ def _selection(name: str, selection: Selection, comment: str) -> list[str]:
     """The definition of a selection."""
     lines, steps = list_definitions(f"{name}_steps", "Step", [text(step) for step in selection.steps], comment)
     return [*lines, f"def {name} : Selection := ⟨{steps}, {text(selection.result)}⟩"]
+
+
+def _flags(name: str, e: Expr, comment: str) -> list[str]:
+    """The definitions that end in `name`; a part that is used twice is one of its own, so that none is evaluated twice.
+
+    Parts are told apart as objects: equal ones that were made apart are written twice. Minima (`Least`) are made apart.
+    """
+    uses: Counter[int] = Counter()
+    order: list[Expr] = []
+
+    def visit(part: Expr) -> None:
+        uses[id(part)] += 1
+        if uses[id(part)] == 1:
+            for inner in part[1:]:
+                if isinstance(inner, tuple):
+                    visit(inner)
+            order.append(part)
+
+    visit(e)
+    names: dict[int, str] = {}
+
+    def named(part: Expr, whole: bool = False) -> Expr | str:
+        if id(part) in names and not whole:
+            return names[id(part)]
+        return (part[0], *(named(inner) if isinstance(inner, tuple) else inner for inner in part[1:]))
+
+    lines = []
+    for part in order[:-1]:
+        if uses[id(part)] > 1 and any(isinstance(inner, tuple) for inner in part[1:]):
+            names[id(part)] = f"{name}_part{len(names)}"
+            lines.append(f"def {names[id(part)]} : Flags :=\n  {text(named(part, True))}")
+    return [*lines, f"/-- {comment} -/\ndef {name} : Flags :=\n  {text(named(e))}"]
 
 
 def _layer(name: str, layer: Sequence[Expr], comment: str) -> list[str]:
