@@ -77,6 +77,16 @@ def test_builds_without_mve(environment, kind, opt, policies) -> None:
     assert checked.accepted, checked.messages
 
 
+@pytest.mark.parametrize(("widths", "kind", "opt"), [((1, 4, 2), "zig", "-O3"), ((9, 5, 3), "gcc", "-O2")])
+def test_few_and_many_features_without_mve(widths, kind, opt) -> None:
+    """Bytes that are moved to their place with a sign; choices by nine comparisons."""
+    policy = synthetic_policy(widths, hidden_zero_point=-128)
+    program = recorded(policy, kind, opt, mve=False)
+    assert_says_what_the_reference_says(policy, program, 50)
+    checked = check_file(render_object_code(policy, program), theorems=[THEOREM])
+    assert checked.accepted, checked.messages
+
+
 @pytest.mark.parametrize(("widths", "discrete", "rounding", "zero_point"), SHAPES)
 def test_other_shapes(widths, discrete, rounding, zero_point) -> None:
     policy = synthetic_policy(widths, discrete, rounding, hidden_zero_point=zero_point)

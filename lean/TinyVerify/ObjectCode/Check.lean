@@ -42,13 +42,27 @@ def given (c : Expr) (m k : Int) (truth : Bool) : Expr → Expr
   | .signed e bits => .signed (given c m k truth e) bits
   | e => e
 
-/-- The low `bits` bits of a number that is shifted as an unsigned word: those of the number shifted with its sign. -/
+/-- Without wrap-arounds that keep the low `bits` bits. -/
+def Expr.loose (bits : Nat) : Expr → Expr
+  | signed d width =>
+    match Nat.ble bits width with
+    | true => d.loose bits
+    | false => signed d width
+  | unsigned d width =>
+    match Nat.ble bits width with
+    | true => d.loose bits
+    | false => unsigned d width
+  | e => e
+
+/-- The low `bits` bits of a number that is shifted as an unsigned word: those of the number shifted with its sign; of a
+sum, without earlier wrap-arounds. -/
 def Expr.cut (e : Expr) (bits : Nat) : Expr :=
   match e with
   | .floor (.unsigned d width) k =>
     match Nat.ble (Nat.add k bits) width with
     | true => .signed (.floor d k) bits
     | false => .signed (.floor (.unsigned d width) k) bits
+  | .add d k => .signed (.add (d.loose bits) k) bits
   | e => .signed e bits
 
 /-- A shift left and a shift right by as much: the sign of a narrower word is extended. -/

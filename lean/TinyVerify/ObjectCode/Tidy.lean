@@ -138,6 +138,52 @@ theorem signedBits_unsigned {width k bits : Nat} (h : k + bits ≤ width) (z : I
     omega
   rw [e1, asr_add_mul, signedBits_add_mul]
 
+theorem asr_wrap {bits width : Nat} (h : bits ≤ width) (z more : Int) :
+    ∃ q : Int, z = (z + more) % ((2 ^ width : Nat) : Int) - more + q * ((2 ^ bits : Nat) : Int) := by
+  obtain ⟨d, hd⟩ := Nat.le.dest h
+  have e := emod_of_asr (z := z + more) (n := width) rfl
+  refine ⟨asr (z + more) width * ((2 ^ d : Nat) : Int), ?_⟩
+  have e1 : asr (z + more) width * ((2 ^ width : Nat) : Int) =
+      asr (z + more) width * ((2 ^ d : Nat) : Int) * ((2 ^ bits : Nat) : Int) := by
+    have e2 : ((2 ^ width : Nat) : Int) = ((2 ^ d : Nat) : Int) * ((2 ^ bits : Nat) : Int) := by
+      rw [← two_pow_add, Nat.add_comm, hd]
+    rw [Int.mul_assoc, ← e2]
+  rw [e, e1]
+  omega
+
+/-- What is left of a number differs from it by a multiple of `2^bits`. -/
+theorem Expr.loose_eval (x : List Int) (bits : Nat) (e : Expr) :
+    ∃ q : Int, (e.loose bits).eval x = e.eval x + q * ((2 ^ bits : Nat) : Int) := by
+  have same : ∀ e : Expr, ∃ q : Int, e.eval x = e.eval x + q * ((2 ^ bits : Nat) : Int) := fun e =>
+    ⟨0, by rw [Int.zero_mul]; omega⟩
+  induction e with
+  | signed d width ih =>
+    unfold Expr.loose
+    cases h : Nat.ble bits width with
+    | false => exact same _
+    | true =>
+      obtain ⟨q, hq⟩ := ih
+      obtain ⟨r, hr⟩ := asr_wrap (Nat.le_of_ble_eq_true h) (d.eval x) (half width)
+      have e : (Expr.signed d width).eval x = (d.eval x + half width) % ((2 ^ width : Nat) : Int) - half width := rfl
+      refine ⟨r + q, ?_⟩
+      show (d.loose bits).eval x = _
+      rw [hq, e, Int.add_mul]
+      omega
+  | unsigned d width ih =>
+    unfold Expr.loose
+    cases h : Nat.ble bits width with
+    | false => exact same _
+    | true =>
+      obtain ⟨q, hq⟩ := ih
+      obtain ⟨r, hr⟩ := asr_wrap (Nat.le_of_ble_eq_true h) (d.eval x) 0
+      have e : (Expr.unsigned d width).eval x = d.eval x % ((2 ^ width : Nat) : Int) := rfl
+      refine ⟨r + q, ?_⟩
+      show (d.loose bits).eval x = _
+      rw [Int.add_zero] at hr
+      rw [hq, e, Int.add_mul]
+      omega
+  | _ => exact same _
+
 theorem Expr.cut_eval (x : List Int) (e : Expr) (bits : Nat) : (e.cut bits).eval x = signedBits bits (e.eval x) := by
   unfold Expr.cut
   split
@@ -145,6 +191,11 @@ theorem Expr.cut_eval (x : List Int) (e : Expr) (bits : Nat) : (e.cut bits).eval
     cases h : Nat.ble (Nat.add k bits) width with
     | true => exact (signedBits_unsigned (Nat.le_of_ble_eq_true h) (d.eval x)).symm
     | false => rfl
+  · rename_i d k
+    obtain ⟨q, hq⟩ := Expr.loose_eval x bits d
+    show signedBits bits ((d.loose bits).eval x + k) = signedBits bits (d.eval x + k)
+    have e : d.eval x + q * ((2 ^ bits : Nat) : Int) + k = d.eval x + k + q * ((2 ^ bits : Nat) : Int) := by omega
+    rw [hq, e, signedBits_add_mul]
   · rfl
 
 theorem asr_mul (z : Int) (k : Nat) : asr (z * ((2 ^ k : Nat) : Int)) k = z := by
