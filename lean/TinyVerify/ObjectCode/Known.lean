@@ -62,12 +62,22 @@ def Known.any : Known := .number 0 1
 /-- What is known of one of two words. -/
 def Known.either : Known → Known → Known
   | acc r, acc s => .acc (r.either s)
-  | number c m, number d l => .number c (Nat.gcd m (Nat.gcd l (c - d).natAbs))
+  | number c m, number d l =>
+    match eqInt c d with
+    | true => .number c (Nat.gcd m l)
+    | false => .number c (Nat.gcd m (Nat.gcd l (c - d).natAbs))
   | _, _ => any
+
+/-- `c - d + k ≥ 0` -/
+def geInt (c d k : Int) : Bool :=
+  match c, d, k with
+  | .ofNat a, .ofNat b, .ofNat l => Nat.ble b (Nat.add a l)
+  | .ofNat a, .ofNat b, .negSucc l => Nat.ble (Nat.add b (Nat.succ l)) a
+  | c, d, k => leInt 0 (c - d + k)
 
 def Known.compare (k : Int) : Known → Known → Option Bool
   | acc r, acc s => r.compare k s
-  | number c 0, number d 0 => some (leInt 0 (c - d + k))
+  | number c 0, number d 0 => some (geInt c d k)
   | _, _ => none
 
 def maxInt (c d : Int) : Int :=
@@ -118,15 +128,30 @@ def Known.wrapped (p : Nat) (d c : Int) (m : Nat) : Known :=
   | true => .number d 0
   | false => .number c (Nat.gcd m p)
 
+/-- `signedBits` -/
+def lowSigned (bits : Nat) (c : Int) : Int :=
+  match c with
+  | .ofNat n =>
+    match Nat.ble (Nat.succ (Nat.add n n)) (Nat.pow 2 bits) with
+    | true => .ofNat n
+    | false => signedBits bits (.ofNat n)
+  | .negSucc n => signedBits bits (.negSucc n)
+
+/-- `unsignedBits` -/
+def lowUnsigned (bits : Nat) (c : Int) : Int :=
+  match c with
+  | .ofNat n => .ofNat (Nat.mod n (Nat.pow 2 bits))
+  | .negSucc n => unsignedBits bits (.negSucc n)
+
 def Known.signed (bits : Nat) : Known → Known
-  | number c m => wrapped (Nat.pow 2 bits) (signedBits bits c) c m
+  | number c m => wrapped (Nat.pow 2 bits) (lowSigned bits c) c m
   | acc r =>
     match Nat.beq bits 32 with
     | true => .acc r
     | false => any
 
 def Known.unsigned (bits : Nat) : Known → Known
-  | number c m => wrapped (Nat.pow 2 bits) (unsignedBits bits c) c m
+  | number c m => wrapped (Nat.pow 2 bits) (lowUnsigned bits c) c m
   | acc _ => any
 
 /-- What is known of accumulator `i` of `n`, where `j` is the first of the largest. -/
@@ -141,9 +166,13 @@ def accKnown (n j i : Nat) : Known :=
       | false => .acc .atMost
   | false => .any
 
-def Source.known (n j : Nat) (done : List Known) : Source → Known
+/-- `entry` with the recursor itself, of which the kernel unfolds less. -/
+noncomputable def knownAt (done : List Known) : Nat → Known :=
+  done.rec (motive := fun _ => Nat → Known) (fun _ => .any) fun k _ next i => i.rec (motive := fun _ => Known) k fun i _ => next i
+
+noncomputable def Source.known (n j : Nat) (done : List Known) : Source → Known
   | acc i => accKnown n j i
-  | step i => entry .any done i
+  | step i => knownAt done i
   | const k => .number k 0
   | unknown _ => .any
 
@@ -163,7 +192,7 @@ def sideKnown (truth : Option Bool) (p q : Known) : Known :=
   | some false => q
   | none => p.either q
 
-def Step.known (n j : Nat) (done : List Known) : Step → Known
+noncomputable def Step.known (n j : Nat) (done : List Known) : Step → Known
   | ite a b k p q =>
     match a.isMax b k p q with
     | true => (a.known n j done).max (b.known n j done)
@@ -176,11 +205,11 @@ def Step.known (n j : Nat) (done : List Known) : Step → Known
   | signed a bits => (a.known n j done).signed bits
   | unsigned a bits => (a.known n j done).unsigned bits
 
-def stepsKnown (n j : Nat) : List Step → List Known → List Known
+noncomputable def stepsKnown (n j : Nat) : List Step → List Known → List Known
   | [], done => done
   | s :: steps, done => (s.known n j done).force fun k => stepsKnown n j steps (k :: done)
 
-def Selection.known (s : Selection) (n j : Nat) : Known := s.result.known n j (stepsKnown n j s.steps [])
+noncomputable def Selection.known (s : Selection) (n j : Nat) : Known := s.result.known n j (stepsKnown n j s.steps [])
 
 /-- `test` on `0, 1, ..., n - 1`. -/
 def allBelow (test : Nat → Bool) : Nat → Bool
@@ -196,9 +225,9 @@ def Known.isTop : Known → Bool
   | _ => false
 
 /-- Whether the selection is the arg max of `n` accumulators. -/
-def Selection.isArgMax (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isIndex j) n
+noncomputable def Selection.isArgMax (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isIndex j) n
 
 /-- Whether it is the largest of `n` accumulators. -/
-def Selection.isLargest (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isTop) n
+noncomputable def Selection.isLargest (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isTop) n
 
 end TinyVerify.ObjectCode

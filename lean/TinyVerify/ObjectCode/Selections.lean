@@ -199,7 +199,13 @@ theorem Known.either_left {top z : Int} (k l : Known) (h : k.Holds top z) : (k.e
   | number c m =>
     cases l with
     | acc s => exact any_holds top z
-    | number d l => exact gcd_dvd_first _ _ h
+    | number d l =>
+      show Holds top (match eqInt c d with
+        | true => .number c (Nat.gcd m l)
+        | false => .number c (Nat.gcd m (Nat.gcd l (c - d).natAbs))) z
+      cases eqInt c d with
+      | true => exact gcd_dvd_first _ _ h
+      | false => exact gcd_dvd_first _ _ h
 
 theorem Known.either_right {top z : Int} (k l : Known) (h : l.Holds top z) : (k.either l).Holds top z := by
   cases k with
@@ -211,13 +217,40 @@ theorem Known.either_right {top z : Int} (k l : Known) (h : l.Holds top z) : (k.
     cases l with
     | acc s => exact any_holds top z
     | number d l =>
-      show ((Nat.gcd m (Nat.gcd l (c - d).natAbs) : Nat) : Int) ∣ z - c
       have h1 : (l : Int) ∣ z - d := h
-      have h2 : ((c - d).natAbs : Int) ∣ c - d := Int.natCast_dvd_natAbs (Nat.dvd_refl _)
-      have h3 := Int.dvd_sub (gcd_dvd_first l (c - d).natAbs h1) (gcd_dvd_second l _ h2)
-      have e : z - d - (c - d) = z - c := by omega
-      rw [e] at h3
-      exact gcd_dvd_second _ _ h3
+      show Holds top (match eqInt c d with
+        | true => .number c (Nat.gcd m l)
+        | false => .number c (Nat.gcd m (Nat.gcd l (c - d).natAbs))) z
+      cases he : eqInt c d with
+      | true =>
+        rw [← eqInt_spec he] at h1
+        exact gcd_dvd_second m l h1
+      | false =>
+        show ((Nat.gcd m (Nat.gcd l (c - d).natAbs) : Nat) : Int) ∣ z - c
+        have h2 : ((c - d).natAbs : Int) ∣ c - d := Int.natCast_dvd_natAbs (Nat.dvd_refl _)
+        have h3 := Int.dvd_sub (gcd_dvd_first l (c - d).natAbs h1) (gcd_dvd_second l _ h2)
+        have e : z - d - (c - d) = z - c := by omega
+        rw [e] at h3
+        exact gcd_dvd_second _ _ h3
+
+theorem ble_iff (m n : Nat) : Nat.ble m n = true ↔ m ≤ n := ⟨Nat.le_of_ble_eq_true, Nat.ble_eq_true_of_le⟩
+
+theorem geInt_iff (c d k : Int) : geInt c d k = true ↔ 0 ≤ c - d + k := by
+  cases c with
+  | negSucc a => exact leInt_iff _ _
+  | ofNat a =>
+    cases d with
+    | negSucc b => exact leInt_iff _ _
+    | ofNat b =>
+      cases k with
+      | ofNat l =>
+        show Nat.ble b (a + l) = true ↔ 0 ≤ (a : Int) - (b : Int) + (l : Int)
+        rw [ble_iff]
+        omega
+      | negSucc l =>
+        show Nat.ble (b + (l + 1)) a = true ↔ 0 ≤ (a : Int) - (b : Int) + Int.negSucc l
+        rw [ble_iff, Int.negSucc_eq]
+        omega
 
 theorem Known.compare_spec {top y z k : Int} {a b : Known} (hy : a.Holds top y) (hz : b.Holds top z) {t : Bool}
     (h : a.compare k b = some t) : t = true ↔ 0 ≤ y - z + k := by
@@ -236,7 +269,7 @@ theorem Known.compare_spec {top y z k : Int} {a b : Known} (hy : a.Holds top y) 
         cases l with
         | succ _ => cases h
         | zero =>
-          rw [eq_of_zero_dvd hy, eq_of_zero_dvd hz, ← Option.some.inj h, leInt_iff]
+          rw [eq_of_zero_dvd hy, eq_of_zero_dvd hz, ← Option.some.inj h, geInt_iff]
 
 theorem maxInt_eq (c d : Int) : maxInt c d = Max.max c d := by
   unfold maxInt
@@ -395,11 +428,34 @@ theorem Known.wrapped_spec {top z d c w : Int} {m p : Nat} (hz : (m : Int) ∣ z
     rw [e] at h1
     exact h1
 
+theorem lowUnsigned_eq (bits : Nat) (c : Int) : lowUnsigned bits c = unsignedBits bits c := by
+  cases c with
+  | ofNat n => rfl
+  | negSucc n => rfl
+
+theorem lowSigned_eq (bits : Nat) (c : Int) : lowSigned bits c = signedBits bits c := by
+  cases c with
+  | negSucc n => rfl
+  | ofNat n =>
+    show (match Nat.ble (Nat.succ (Nat.add n n)) (Nat.pow 2 bits) with
+      | true => Int.ofNat n
+      | false => signedBits bits (.ofNat n)) = _
+    cases h : Nat.ble (Nat.succ (Nat.add n n)) (Nat.pow 2 bits) with
+    | false => rfl
+    | true =>
+      have h1 : n + n + 1 ≤ 2 ^ bits := Nat.le_of_ble_eq_true h
+      show (n : Int) = ((n : Int) + half bits) % ((2 ^ bits : Nat) : Int) - half bits
+      have e : half bits = ((2 ^ bits : Nat) : Int) / 2 := rfl
+      rw [e, Int.emod_eq_of_lt (by omega) (by omega)]
+      omega
+
 theorem Known.unsigned_spec {top z : Int} {a : Known} (h : a.Holds top z) (bits : Nat) :
     (a.unsigned bits).Holds top (unsignedBits bits z) := by
   cases a with
   | acc r => exact any_holds top _
   | number c m =>
+    show (wrapped (2 ^ bits) (lowUnsigned bits c) c m).Holds top (unsignedBits bits z)
+    rw [lowUnsigned_eq]
     refine wrapped_spec h ⟨z / ((2 ^ bits : Nat) : Int), ?_⟩ ?_
     · show z - z % ((2 ^ bits : Nat) : Int) = ((2 ^ bits : Nat) : Int) * (z / ((2 ^ bits : Nat) : Int))
       rw [Int.emod_def]
@@ -422,6 +478,8 @@ theorem Known.signed_spec {top z : Int} {a : Known} (h : a.Holds top z) (bits : 
       rw [Nat.eq_of_beq_eq_true hb, signedBits_32 h.1]
       exact h
   | number c m =>
+    show (wrapped (2 ^ bits) (lowSigned bits c) c m).Holds top (signedBits bits z)
+    rw [lowSigned_eq]
     refine wrapped_spec h ⟨(z + half bits) / ((2 ^ bits : Nat) : Int), ?_⟩ ?_
     · show z - ((z + half bits) % ((2 ^ bits : Nat) : Int) - half bits) = _
       rw [Int.emod_def]
@@ -443,7 +501,7 @@ structure FirstLargest (n j : Nat) (x : List Int) : Prop where
 
 /-- What is known of each result holds. -/
 def AllHold (top : Int) (known : List Known) (done : List Int) : Prop :=
-  ∀ i, (entry Known.any known i).Holds top (nth done i)
+  ∀ i, (knownAt known i).Holds top (nth done i)
 
 theorem accKnown_spec {n j : Nat} {x : List Int} (hx : FirstLargest n j x) (i : Nat) :
     (accKnown n j i).Holds (nth x j) (nth x i) := by

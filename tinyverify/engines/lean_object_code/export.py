@@ -2,7 +2,8 @@
 
 Serves `kernel.object_code` in Lean. Nothing is simplified: what is chosen here is only where a layer ends and in which
 order its values are listed, and the theorem holds for any choice. A value that nothing reads later (all its weights are
-zero) is not in the machine code's results; the reference's own expression stands for it.
+zero) is not in the machine code's results; the reference's own expression stands for it. Constant units and units that
+are alike, which the recorder adds up, are listed one by one (units.py).
 """
 
 from __future__ import annotations
