@@ -38,7 +38,7 @@ def with_rows(policy: Policy, index: int, rows: dict[int, list[int]], like: dict
         arrays["weight"][row] = weights
     for row, other in (like or {}).items():
         for array in arrays.values():
-            array[row] = array[other]
+            array[row : row + 1] = array[other : other + 1]  # the last layer has no multipliers
     layers = [replace(layer, **arrays) if at == index else other for at, other in enumerate(policy.layers)]
     return replace(policy, layers=tuple(layers))
 

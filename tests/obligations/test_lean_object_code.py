@@ -31,11 +31,11 @@ SHAPES = [
     ((3, 21, 2), False, RoundingMode.DOUBLE_TIES_UP, None),
 ]
 HEADS = [  # with an operation that the head must hold
-    (4, "zig", "-Os", "max"),  # vector maxima that start from the least word
-    (4, "gcc", "-O3", "mul"),  # weights and probabilities that are kept several to a word
-    (8, "zig", "-O3", "min"),  # indices of lanes, and a table that not all of is reached
-    (7, "zig", "-O3", "ite"),  # the longest scan with branches
-    (9, "gcc", "-O2", "floor"),  # vector comparisons, lane by lane out of a predicate's word
+    (4, "zig", "-Os", True, "max"),  # vector maxima that start from the least word
+    (4, "gcc", "-O3", True, "mul"),  # weights and probabilities that are kept several to a word
+    (8, "zig", "-O3", True, "min"),  # indices of lanes, and a table that not all of is reached
+    (16, "gcc", "-O2", False, "ite"),  # a scan with branches, without MVE
+    (9, "gcc", "-O2", True, "floor"),  # vector comparisons, lane by lane out of a predicate's word
 ]
 
 
@@ -94,10 +94,10 @@ def test_other_shapes(widths, discrete, rounding, zero_point) -> None:
     assert checked.accepted, checked.messages
 
 
-@pytest.mark.parametrize(("actions", "kind", "opt", "operation"), HEADS)
-def test_heads_of_many_actions(actions, kind, opt, operation) -> None:
+@pytest.mark.parametrize(("actions", "kind", "opt", "mve", "operation"), HEADS)
+def test_heads_of_many_actions(actions, kind, opt, mve, operation) -> None:
     policy = synthetic_policy((4, 8, actions))
-    program = recorded(policy, kind, opt)
+    program = recorded(policy, kind, opt, mve)
     d = program.distribution
     words = (*program.action.steps, *d.largest.steps, *d.weights, *d.probabilities)
     assert any(part[0] == operation for e in words for part in walk(e))
@@ -143,13 +143,15 @@ def assert_says_what_the_reference_says(policy: Policy, program: Program, count:
 
 
 @pytest.mark.parametrize(
-    ("widths", "rounding", "reason"),
+    ("policy", "reason"),
     [
-        ((4, 8, 2), RoundingMode.DOUBLE_TIES_AWAY, "a sum of"),
+        (synthetic_policy((4, 8, 2), True, RoundingMode.DOUBLE_TIES_AWAY), "a sum of"),
+        (with_rows(synthetic_policy((4, 8, 2)), 1, {1: [0] * 8}), "a float that is not an integer's float"),
+        (with_rows(synthetic_policy((4, 8, 3)), 1, {}, {2: 0}), "two accumulators with the same rows"),
     ],
+    ids=["ties away", "no weights", "alike"],
 )
-def test_what_has_no_words_is_said(widths, rounding, reason) -> None:
-    policy = synthetic_policy(widths, True, rounding)
+def test_what_has_no_words_is_said(policy, reason) -> None:
     firmware = linked(policy).holding(ENTRY)
     with pytest.raises(NotExpressible, match=reason):
         record(policy, firmware)
