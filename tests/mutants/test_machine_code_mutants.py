@@ -304,6 +304,22 @@ def test_the_larger_of_two_less_one_of_them_is_a_function_of_their_difference() 
     assert not terms.same(Merging(terms, [wanted], samples, False).value(below), wanted)
 
 
+def test_a_ramp_between_functions_of_one_input_and_another_input_is_left_alone() -> None:
+    """`max(f(x) + y, g(x) + y) - f(x) - y` depends on x alone, but its parts do not: nothing is tabulated over x."""
+    terms = Terms()
+    x, y = terms.input("x", 0, -128, 127), terms.input("y", 0, -5000, 5000)
+    f, g = terms.floor(scale(x, 77), 3), terms.floor(scale(x, -91), 2)
+    distance = add(terms.maximum([add(f, y), add(g, y)]), add(f, y), -1)
+    rng = np.random.default_rng(0)
+    values = {"x": rng.integers(-128, 128, (1, 500)), "y": rng.integers(-5000, 5000, (1, 500))}
+    samples = Evaluation(terms, 500, lambda name, index: values[name][index])
+    wanted = terms.clamp(terms.floor(add(distance, 4), 3), 0, 200)
+    machine = terms.clamp(terms.floor(add(add(g, f, -1), 4), 3), 0, 200)
+    for from_codes in (False, True):
+        merged = Merging(terms, [wanted], samples, from_codes).value(machine)
+        assert terms.same(merged, wanted) or terms.same(merged, machine)
+
+
 def test_atoms_that_only_together_are_the_references_are_merged() -> None:
     """`x mod 2 + 2 floor(x / 2)` is x, below a shift that another input is taken out of; one value may not differ."""
     terms = Terms()

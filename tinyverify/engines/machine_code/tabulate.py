@@ -125,14 +125,14 @@ class Merging:
     def _direction_of(self, value: Value) -> Direction | None:
         if isinstance(value, int):
             return None
-        found = ramp(self.terms, value)
-        if found is not None:
-            return self._direction_of(found.difference)
         below = {self._direction(atom) for atom in value.terms}
         if len(below) == 1 and None not in below:
             deeper = below.pop()
             if not (self.from_codes and len(value.terms) == 1 and self._is_code(min(value.terms), deeper)):
                 return deeper
+        found = ramp(self.terms, value)
+        if found is not None:  # a function of the difference itself, so that it can be tabulated over it
+            value = found.difference
         factor = gcd(*value.terms.values())
         if value.terms[min(value.terms)] < 0:
             factor = -factor
