@@ -37,6 +37,19 @@ class _Machine(Machine):
         super().put_word(register, word)
 
 
+class _NoConstants:
+    """Only the buffer is memory here."""
+
+    def __call__(self, address: int, size: int) -> None:
+        return None
+
+    def extent(self, address: int, size: int) -> tuple[int, int]:
+        return address, size
+
+    def is_empty(self, address: int, size: int) -> bool:
+        return True
+
+
 class Model:
     """One run of the semantics on `case`.
 
@@ -62,7 +75,7 @@ class Model:
         predicate = [self._bit("state", 46, at) for at in range(16)]
         machine_state = State(registers, vectors, flags, predicate)
         self.before = copy_state(machine_state)
-        memory = Memory(terms, lambda address, size: None, {atom: self.object}, lambda address, size: (address, size))
+        memory = Memory(terms, _NoConstants(), {atom: self.object})
         self.machine = _Machine(terms, memory, machine_state)
         code = case.code + bytes(4)
         fetch = lambda address, size: code[address - START : address - START + size]  # noqa: E731

@@ -19,7 +19,7 @@ from tinyverify.engines.emulator.covering import probing
 from tinyverify.engines.emulator.replay import Departure, departures, first_departure
 from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
-from tinyverify.engines.machine_code.prove import Outcome, prove
+from tinyverify.engines.machine_code.prove import ACCESS, Outcome, prove
 from tinyverify.engines.smt import cvc5_solver, z3_solver
 from tinyverify.results import Status
 
@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     """What became of a fault. Refuted by the core is what the obligation says, too, where its terms do not decide."""
 
     REFUTED = "refuted by the terms, and so on the core"
+    ACCESS = "refuted by the terms: an access outside of its object, which the core does not show"
     RUN = "refuted by running the core: another output"
     CRASHED = "refuted by running the core: fault, no return, or a register or word that is not its own"
     UNLISTED = "refused, an encoding that no table lists; no difference seen"
@@ -123,7 +124,8 @@ class Bench:
             if seen is None and outcome.observation is not None:  # a rare one, which a solver found
                 observation = np.array([outcome.observation], np.uint32)
                 seen = first_departure(self.policy, faulty(self.firmware, fault), observation)
-            return Judged(fault, Verdict.REFUTED if seen else Verdict.CONTRADICTED, outcome.detail)
+            unseen = Verdict.ACCESS if outcome.difference == ACCESS else Verdict.CONTRADICTED
+            return Judged(fault, Verdict.REFUTED if seen else unseen, outcome.detail)
         if seen is None:
             verdict = Verdict.UNLISTED if outcome.detail.endswith("is not in the tables") else Verdict.OPEN
             return Judged(fault, verdict, outcome.detail)

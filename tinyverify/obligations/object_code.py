@@ -24,7 +24,7 @@ from tinyverify.engines.emulator.replay import first_departure
 from tinyverify.engines.emulator.run import EmulatorError, EmulatorMissing
 from tinyverify.engines.lean_object_code.engine import Verdict, discharge
 from tinyverify.engines.machine_code.border import unsettled
-from tinyverify.engines.machine_code.prove import ENTRY, Outcome, prove
+from tinyverify.engines.machine_code.prove import ACCESS, ENTRY, Outcome, prove
 from tinyverify.engines.smt.answer import Answer
 from tinyverify.engines.smt.discharge import SOLVERS
 from tinyverify.engines.smt.query import Query, statement
@@ -87,7 +87,8 @@ def with_replay(result: Result, policy: Policy, firmware: Firmware) -> Result:
 
     A departure on the core refutes what terms left open: another output, a processor fault, no return, a register not
     preserved, an access outside of the objects. A counterexample that the core does not show is an ERROR: then the
-    semantics of an instruction are wrong. What cannot be run changes nothing. `firmware`: the very ELF of `result`.
+    semantics of an instruction are wrong. But an access outside of the objects may be one that the core lets through.
+    What cannot be run changes nothing. `firmware`: the very ELF of `result`.
     """
     found = result.evidence.get("counterexample")
     if found is None:
@@ -102,6 +103,9 @@ def with_replay(result: Result, policy: Policy, firmware: Firmware) -> Result:
             tried += len(more)
     except (EmulatorMissing, EmulatorError, CompilerMissing, BuildError) as error:
         return result.model_copy(update={"evidence": {**result.evidence, "replay": f"not run: {error}"}})
+    if seen is None and found is not None and found["output"] == ACCESS:
+        shown = "the emulated core does not show it: its protection is 32 bytes coarse, writable sections are not there"
+        return result.model_copy(update={"evidence": {**result.evidence, "replay": shown}})
     if seen is None:
         evidence = {**result.evidence, "replay": f"{tried:,} observations on the emulated core: no difference"}
         wrong = {"status": Status.ERROR, "detail": f"{result.detail}: not so on the emulated core"}

@@ -72,7 +72,7 @@ def call(
     vectors: list[list[words.Word]] = [[opaque_word(terms, "single", 4 * q + i) for i in range(4)] for q in range(8)]
     predicate = [terms.ge(terms.input("predicate", i, -1, 0)) for i in range(16)]
     state = State(list(registers), [list(v) for v in vectors], predicate=predicate)
-    machine = Machine(terms, Memory(terms, constants, objects, constants.extent), state)
+    machine = Machine(terms, Memory(terms, constants, objects), state)
     back = registers[LR]
     assert isinstance(back, Linear)
     machine.return_addresses[next(iter(back.terms))] = STOP

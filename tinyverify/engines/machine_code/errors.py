@@ -16,4 +16,8 @@ class DataDependent(Stuck):
 
 
 class UnsafeAccess(Stuck):
-    """A load or store outside its object, below the stack pointer, into constant memory, or misaligned."""
+    """A load or store that is not shown to be inside its object, aligned, and not below the stack pointer."""
+
+
+class OutsideAccess(UnsafeAccess):
+    """A load where nothing lies, or a store to a place that is neither stack nor output: whatever the input is."""

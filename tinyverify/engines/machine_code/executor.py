@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.conditions import Condition
 from tinyverify.engines.machine_code.encoding import Decoder, Instruction
-from tinyverify.engines.machine_code.errors import DataDependent, Stuck
+from tinyverify.engines.machine_code.errors import DataDependent, OutsideAccess, Stuck, UnsafeAccess
 from tinyverify.engines.machine_code.flags import Merged, holds
 from tinyverify.engines.machine_code.machine import SP, Machine, State
 
@@ -58,6 +58,11 @@ class Executor:
         self._depth = 0
         self._probing: bool | None = None  # on a path that only looks: which way it takes at branches on data
         self._decoded: dict[int, Instruction] = {}
+
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether every input comes to where the run is, or stopped."""
+        return self._depth == 0
 
     def run(self, start: int, stop: int, max_steps: int = MAX_STEPS) -> None:
         """Run from `start` until control reaches `stop`. Raises StuckAt."""
@@ -166,7 +171,11 @@ class Executor:
         machine = self.machine
         old, before = machine.state, machine.memory.snapshot()
         machine.state = copy_state(old)
-        if self._step(pc, instruction) != pc + instruction.size:
+        try:
+            following = self._step(pc, instruction)
+        except OutsideAccess as error:
+            raise UnsafeAccess(f"where a condition on data holds: {error}") from error
+        if following != pc + instruction.size:
             raise DataDependent("a branch in an IT block depends on data")
         machine.memory.merge(condition, machine.memory.snapshot(), before)
         machine.state = merge_states(machine, condition, machine.state, old)

@@ -66,6 +66,10 @@ class Constants:
             self.read.add(self._objects[first].name)
         return self._firmware.constant(address, size)
 
+    def is_empty(self, address: int, size: int) -> bool:
+        """Whether one of the bytes lies in no section."""
+        return any(self._firmware.section_at(at) is None for at in range(address, address + size))
+
 
 def check_tables(policy: Policy, firmware: Firmware) -> None:
     """Raise ArtifactError if a table's symbol has another size than the table of `policy`."""

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class Ramp(NamedTuple):
-    """`times * max(0, difference) + constant`."""
+    """`times * max(0, difference) + slope * difference + constant`."""
 
     times: int
+    slope: int
     difference: Linear
     constant: int
 
@@ -34,18 +35,20 @@ def tightened(terms: Terms, value: Linear, low: int, high: int) -> tuple[int, in
 
 
 def ramp(terms: Terms, value: Value) -> Ramp | None:
-    """`value` as a ramp, if it is a multiple of `max(a, b) - a`, and a constant."""
+    """`value` as a ramp, if it is `i * (max(a, b) - a) + j * (max(a, b) - b)` and a constant."""
     if isinstance(value, int):
         return None
     for atom, k in value.terms.items():
         known = terms.atoms[atom]
         if known.operation == "max" and len(known.arguments) == 2:
             first, second = (terms.value(member) for member in known.arguments)
-            for rest, difference in zip(
-                _with_members(terms, value, atom, k), (add(second, first, -1), add(first, second, -1)), strict=True
-            ):
-                if isinstance(rest, int) and isinstance(difference, Linear):
-                    return Ramp(k, difference, rest)
+            difference, (rest, _) = add(second, first, -1), _with_members(terms, value, atom, k)
+            if isinstance(difference, Linear):
+                some = next(iter(difference.terms))
+                slope = 0 if isinstance(rest, int) else rest.terms.get(some, 0) // difference.terms[some]
+                constant = add(rest, difference, -slope)
+                if isinstance(constant, int):
+                    return Ramp(k, slope, difference, constant)
     return None
 
 

@@ -7,11 +7,11 @@ Every access is checked: inside its object, aligned where the instruction demand
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tinyverify.engines.machine_code.conditions import Condition
-from tinyverify.engines.machine_code.errors import DataDependent, Stuck, UnsafeAccess
+from tinyverify.engines.machine_code.errors import DataDependent, OutsideAccess, Stuck, UnsafeAccess
 from tinyverify.engines.machine_code.linear import Linear, Value, add
 from tinyverify.engines.machine_code.terms import SIGN, Terms
 from tinyverify.engines.machine_code.words import Byte, select_byte
@@ -33,20 +33,25 @@ class MemoryObject:
     generation: int = 0  # counts what was forgotten, so that lost bytes are never equal to earlier ones
 
 
-class Memory:
-    """All objects of one run. `constant(address, size)` gives bytes that never change, or None; `extent(address, size)`
-    the address and size of the constant object that holds them."""
+class ConstantMemory(Protocol):
+    """What never changes: image.py's for a firmware."""
 
-    def __init__(
-        self,
-        terms: Terms,
-        constant: Callable[[int, int], bytes | None],
-        pointers: dict[int, MemoryObject],
-        extent: Callable[[int, int], tuple[int, int]],
-    ):
+    def __call__(self, address: int, size: int) -> bytes | None:
+        """The bytes, or None."""
+
+    def extent(self, address: int, size: int) -> tuple[int, int]:
+        """The address and size of the object that holds them."""
+
+    def is_empty(self, address: int, size: int) -> bool:
+        """Whether one of the bytes lies in no section of the firmware."""
+
+
+class Memory:
+    """All objects of one run."""
+
+    def __init__(self, terms: Terms, constants: ConstantMemory, pointers: dict[int, MemoryObject]):
         self.terms = terms
-        self.constant = constant
-        self.extent = extent
+        self.constants = constants
         self.objects = pointers  # by the atom of the base
 
     def locate(self, address: Value, size: int, align: int) -> tuple[MemoryObject | None, int]:
@@ -66,7 +71,7 @@ class Memory:
             if not isinstance(remainder, int) or remainder:
                 raise UnsafeAccess(f"{found.name}{offset:+d} is not surely aligned to {align}")
             if offset < found.start or offset + size > found.end:
-                raise UnsafeAccess(f"{size} bytes at {found.name}{offset:+d} leave [{found.start}, {found.end})")
+                raise OutsideAccess(f"{size} bytes at {found.name}{offset:+d} leave [{found.start}, {found.end})")
             return found, offset
         raise DataDependent("address depends on data")
 
@@ -74,9 +79,10 @@ class Memory:
         """The `size` bytes at `address`."""
         found, offset = self.locate(address, size, align)
         if found is None:
-            data = self.constant(offset, size)
+            data = self.constants(offset, size)
             if data is None:
-                raise UnsafeAccess(f"load of {size} bytes at {offset:#x}, outside constant memory")
+                kind = OutsideAccess if self.constants.is_empty(offset, size) else UnsafeAccess
+                raise kind(f"load of {size} bytes at {offset:#x}, outside constant memory")
             return list(data)
         return [self._byte(found, offset + i) for i in range(size)]
 
@@ -85,7 +91,7 @@ class Memory:
         found, offset = self.locate(address, len(parts), align)
         if found is None or not found.writable:
             where = f"{offset:#x}" if found is None else f"{found.name}{offset:+d}"
-            raise UnsafeAccess(f"store of {len(parts)} bytes at {where}, which the function must not write")
+            raise OutsideAccess(f"store of {len(parts)} bytes at {where}, which the function must not write")
         for i, part in enumerate(parts):
             found.content[offset + i] = part
             found.written.add(offset + i)
@@ -93,8 +99,8 @@ class Memory:
     def look_up(self, address: Linear) -> Value:
         """The unsigned byte at an address that depends on data but surely lies in constant memory."""
         low, high = self.terms.bounds(address)
-        start, size = self.extent(low, high - low + 1)
-        data = self.constant(start, size) if high - low < 1 << 16 else None
+        start, size = self.constants.extent(low, high - low + 1)
+        data = self.constants(start, size) if high - low < 1 << 16 else None
         if data is None:
             raise DataDependent(f"address depends on data and may be anywhere in [{low:#x}, {high:#x}]")
         return self.terms.lookup(data, add(address, -start))

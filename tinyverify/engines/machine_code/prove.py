@@ -20,7 +20,7 @@ from tinyverify.binary.elf import Firmware
 from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.entry import STOP, Call, broken_conventions, call
-from tinyverify.engines.machine_code.errors import DataDependent, UnsafeAccess
+from tinyverify.engines.machine_code.errors import DataDependent, OutsideAccess, UnsafeAccess
 from tinyverify.engines.machine_code.evaluate import Evaluation
 from tinyverify.engines.machine_code.executor import MAX_STEPS, StuckAt
 from tinyverify.engines.machine_code.image import check_image, check_tables, unreached
@@ -36,6 +36,7 @@ from tinyverify.engines.smt.query import Query
 from tinyverify.results import Status
 
 ENTRY = "tv_infer"
+ACCESS = "unsafe access"  # what differs where a load or store is the fault, and not an output
 ALIGNMENTS = (8, 16, 32, 64)
 Solve = Callable[[Query], list[Answer]]
 Cases = Callable[[], np.ndarray]
@@ -59,8 +60,9 @@ class Comparison:
 class Outcome:
     """What one firmware's proof came to.
 
-    `observation`: float32 patterns of a counterexample, with `difference` naming the field. `instructions`: executed at
-    the most, `fewest` at the least over all inputs (equal without `forks`); `stack`: bytes below sp at entry;
+    `observation`: float32 patterns of a counterexample, with `difference` naming the field, or ACCESS. `instructions`:
+    executed at the most, `fewest` at the least over all inputs (equal without `forks`); `stack`: bytes below sp at
+    entry;
     `addresses`: executed addresses in order, both sides of each fork; `objects`: constant objects that were read.
     """
 
@@ -143,7 +145,9 @@ def _prove_aligned(
     except StuckAt as stuck:
         outcome = Outcome(Status.UNKNOWN, str(stuck))
         if isinstance(stuck.reason, (UnsafeAccess, DataDependent)):
-            outcome.difference = "unsafe access" if isinstance(stuck.reason, UnsafeAccess) else "data dependence"
+            outcome.difference = ACCESS if isinstance(stuck.reason, UnsafeAccess) else "data dependence"
+        if isinstance(stuck.reason, OutsideAccess) and called.executor.is_unconditional:
+            outcome.status, outcome.observation = Status.REFUTED, [0] * policy.obs_dim  # this one, as any other
         return _with_figures(outcome, called)
     wanted = reference(terms, policy, called.observation)
     broken = broken_conventions(called)

@@ -16,8 +16,8 @@ import numpy as np
 from tinyverify.engines.machine_code import pieces
 from tinyverify.engines.machine_code.conditions import Condition, compared
 from tinyverify.engines.machine_code.evaluate import SAFE, Evaluation, arguments_of
-from tinyverify.engines.machine_code.linear import Linear, Value, add, combine
-from tinyverify.engines.machine_code.maxima import Ramp, ramp
+from tinyverify.engines.machine_code.linear import Linear, Value, add, combine, linear
+from tinyverify.engines.machine_code.maxima import ramp
 from tinyverify.engines.machine_code.smt_residue import closure
 from tinyverify.engines.machine_code.terms import WORD, Terms
 
@@ -109,7 +109,7 @@ class Merging:
             return pieces.equal(self.terms, dict(direction), (low, high), a, b)
         for start in range(low, high + 1, CHUNK):
             values = np.arange(start, min(start + CHUNK, high + 1), dtype=np.int64)
-            table = Tabulation(self.terms, direction, values)
+            table = Tabulation(self.terms, direction, values, self._direction)
             if not np.array_equal(table.value(a), table.value(b)):
                 return False
         return True
@@ -130,15 +130,20 @@ class Merging:
             deeper = below.pop()
             if not (self.from_codes and len(value.terms) == 1 and self._is_code(min(value.terms), deeper)):
                 return deeper
-        found = ramp(self.terms, value)
-        if found is not None:  # a function of the difference itself, so that it can be tabulated over it
-            value = found.difference
-        factor = gcd(*value.terms.values())
-        if value.terms[min(value.terms)] < 0:
-            factor = -factor
-        direction = tuple(sorted((atom, k // factor) for atom, k in value.terms.items()))
+        for number in below - {None}:  # atoms that depend on one number, and that number itself
+            rest = linear(0, {atom: k for atom, k in value.terms.items() if self._direction(atom) != number})
+            if isinstance(rest, Linear) and self._number(rest) == number:
+                return number
+        direction = self._number(value)
         low, high = self.terms.bounds(Linear(0, dict(direction)))
         return direction if high - low < 1 << WORD else None
+
+    def _number(self, value: Linear) -> Direction:
+        """The linear form that `value` is a multiple of, or a ramp, and a constant."""
+        found = ramp(self.terms, value)
+        terms = value.terms if found is None else found.difference.terms
+        factor = gcd(*terms.values()) * (-1 if terms[min(terms)] < 0 else 1)
+        return tuple(sorted((atom, k // factor) for atom, k in terms.items()))
 
     def _is_code(self, atom: int, below: Direction) -> bool:
         """Whether the reference clamps `below`, of too many values to tabulate, to few, as an input's code is."""
@@ -184,27 +189,53 @@ class Merging:
 
 
 class Tabulation(Evaluation):
-    """Values of terms that depend on `direction` alone, where it takes the numbers `values`."""
+    """Values of terms that depend on `direction` alone, where it takes the numbers `values`, which rise.
 
-    def __init__(self, terms: Terms, direction: Direction, values: np.ndarray):
+    `direction_of(atom)`: the form that an atom depends on.
+    """
+
+    def __init__(
+        self,
+        terms: Terms,
+        direction: Direction,
+        values: np.ndarray,
+        direction_of: Callable[[int], Direction | None],
+    ):
         super().__init__(terms, len(values), self._no_inputs)
-        self._form = dict(direction)
+        self._direction, self._form = direction, dict(direction)
+        self._direction_of = direction_of
         self._values = values
 
     def value(self, value: Value) -> np.ndarray:
+        if isinstance(value, int):
+            return super().value(value)
+        deeper = self._deeper(value)
+        rest = add(value, deeper, -1)
+        total = super().value(rest) if isinstance(rest, int) else self._of_form(rest)
+        if isinstance(deeper, int):
+            return total
+        low, high = self.terms.bounds(deeper)
+        return self._safe(total, max(-low, high)) + super().value(deeper)
+
+    def _deeper(self, value: Linear) -> Value:
+        """The part of `value` whose atoms are computed from the form, and are not the form's own."""
+        if self._times(value) is not None:
+            return 0
+        return linear(0, {atom: k for atom, k in value.terms.items() if self._direction_of(atom) == self._direction})
+
+    def _of_form(self, value: Linear) -> np.ndarray:
+        """A multiple of the form, or a ramp (`max(a, b) - a` is one of `b - a`), and a constant."""
         times = self._times(value)
         if times is not None:
             return self._scaled(self._values, times, value.constant)
-        found = self._ramp(value)
-        if found is None:
-            return super().value(value)
-        difference = self.value(found.difference)
-        return self._scaled(np.maximum(difference, 0), found.times, found.constant)
-
-    def _ramp(self, value: Value) -> Ramp | None:
-        """`value` as a ramp of the form, as `max(a, b) - a` is one of `b - a`."""
         found = ramp(self.terms, value)
-        return None if found is None or self._times(found.difference) is None else found
+        times = None if found is None else self._times(found.difference)
+        if found is None or times is None:
+            raise AssertionError(f"{value} is not a function of the tabulated number")
+        difference = self._scaled(self._values, times, found.difference.constant)
+        line = self._scaled(difference, found.slope, found.constant)
+        bend = self._scaled(np.maximum(difference, 0), found.times, 0)
+        return self._safe(line, int(np.abs(bend).max())) + bend
 
     def _times(self, value: Value) -> int | None:
         """The factor by which `value`, less its constant, is the form."""
@@ -220,19 +251,22 @@ class Tabulation(Evaluation):
             at = todo.pop()
             if at not in wanted and at not in self._atoms:
                 wanted.add(at)
-                values = values_below(self.terms, at)
-                todo += [a for v in values if not isinstance(v, int) and not self._is_known(v) for a in v.terms]
+                parts = [self._deeper(v) for v in values_below(self.terms, at) if not isinstance(v, int)]
+                todo += [below for part in parts if not isinstance(part, int) for below in part.terms]
         return sorted(wanted)
 
-    def _is_known(self, value: Linear) -> bool:
-        return self._times(value) is not None or self._ramp(value) is not None
+    def _scaled(self, values: np.ndarray, times: int, constant: int) -> np.ndarray:
+        """`values`, which rise or fall throughout, times `times`, and `constant`."""
+        most = max(abs(int(values[0])), abs(int(values[-1])))
+        exact = values if abs(constant) + abs(times) * most < SAFE else values.astype(object)
+        return exact * times + constant
 
     @staticmethod
-    def _scaled(values: np.ndarray, times: int, constant: int) -> np.ndarray:
-        """`values`, which rise or fall throughout, times `times`, and `constant`."""
-        reach = abs(constant) + abs(times) * max(abs(int(values[0])), abs(int(values[-1])))
-        exact = values if reach < SAFE else values.astype(object)
-        return exact * times + constant
+    def _safe(values: np.ndarray, added: int) -> np.ndarray:
+        """`values` in numbers that stay exact when something of at most `added` is added."""
+        if values.dtype == object:
+            return values
+        return values if int(np.abs(values).max()) + added < SAFE else values.astype(object)
 
     @staticmethod
     def _no_inputs(name: str, index: int) -> np.ndarray:
