@@ -118,6 +118,12 @@ def Table.ifInfinite (l : List Nat) (s t : Table) : Option Tabled :=
     | true => some (.table ⟨m, before l t.infinities, t.neither, t.infinite, t.nan, t.both⟩)
     | false => onlyTable (s.freeOfInfinite && t.freeOfInfinite) ⟨m, l, t.neither, s.neither, t.nan, s.nan⟩
 
+/-- `t` where one of the features `l` is an infinity. -/
+def Table.givenInfinite (l : List Nat) (t : Table) : Table :=
+  match eqNats l t.infinities with
+  | true => ⟨t.nans, [], t.infinite, t.infinite, t.both, t.both⟩
+  | false => t
+
 def orElse (a b : Option Tabled) : Option Tabled :=
   match a with
   | some k => some k
@@ -133,7 +139,7 @@ def chooseNaN (l : List Nat) (a b : Option Tabled) : Option Tabled :=
 
 def chooseInfinite (l : List Nat) (a b : Option Tabled) : Option Tabled :=
   match a, b with
-  | some (.table s), some (.table t) => s.ifInfinite l t
+  | some (.table s), some (.table t) => (s.givenInfinite l).ifInfinite l t
   | some (.whenInfinite i s), some (.table t) =>
     match eqNats l [i] with
     | true => s.ifInfinite l t

@@ -373,6 +373,17 @@ theorem Table.ifInfinite_means {observation : List Nat} {l : List Nat} {s t : Ta
       rw [hy hl]
       cases anyOf f32IsNaN observation m <;> rfl
 
+theorem Table.givenInfinite_means {observation : List Nat} {l : List Nat} {t : Table} {z : Int}
+    (hl : anyOf f32IsInfinite observation l = true) (hz : t.Means observation z) : (t.givenInfinite l).Means observation z := by
+  unfold Table.givenInfinite
+  cases h : eqNats l t.infinities with
+  | false => exact hz
+  | true =>
+    unfold Table.Means at hz ⊢
+    rw [hz, ← eqNats_spec h, hl]
+    show t.at (anyOf f32IsNaN observation t.nans) true = Table.at _ (anyOf f32IsNaN observation t.nans) false
+    cases anyOf f32IsNaN observation t.nans <;> rfl
+
 theorem orElse_spec {a b : Option Tabled} {k : Tabled} (h : orElse a b = some k) : a = some k ∨ b = some k := by
   cases a with
   | some c => exact Or.inl h
@@ -395,7 +406,7 @@ theorem chooseInfinite_means {observation : List Nat} {l : List Nat} {a b : Opti
     Tabled.Means observation (some k) (chosenOf (anyOf f32IsInfinite observation l) y z) := by
   unfold chooseInfinite at h
   split at h
-  · exact Table.ifInfinite_means (fun _ => hy) hz h
+  · exact Table.ifInfinite_means (fun hl => Table.givenInfinite_means hl hy) hz h
   · rename_i i s t
     cases hl : eqNats l [i] with
     | false => rw [hl] at h; cases h
