@@ -197,7 +197,7 @@ def tanhIndexExpr (g : Gaussian) (noise : Int) : Option Expr :=
   | some e => some (.add (.clamp (.add e noise) (-128) 127) 128)
   | none => none
 
-noncomputable def Last.ok (n : Nat) : Last → Head → Bool
+def Last.ok (n : Nat) : Last → Head → Bool
   | index s, .discrete _ => s.isArgMax n
   | table e packed, .continuous g =>
     agreesSome .int32 e (tanhIndexExpr g (requantize g.mode 0 g.noise)) && Nat.beq packed g.tanh
@@ -217,12 +217,12 @@ def indicesOk (h : Softmax) (n : Nat) : List Expr → Nat → Bool
 def notNegative (table : Nat) : Bool := Nat.beq (Nat.land table (128 * onesFast 256)) (128 * onesFast 256)
 
 /-- The accumulators lie in `[-2^30, 2^30)`, so that their differences are words. -/
-noncomputable def Distribution.ok (d : Distribution) (h : Softmax) (last : Dense) (n : Nat) : Bool :=
+def Distribution.ok (d : Distribution) (h : Softmax) (last : Dense) (n : Nat) : Bool :=
   (d.largest.isLargest n && lastOk last 1073741824 last.rows d.subtracted) &&
     ((indicesOk h n d.indices 0 && (Nat.beq d.table h.exp && notNegative h.exp)) &&
       (wordsOk n 127 d.weights 0 && (quotientsOk n 127 d.quotients 0 && wordsOk n 32768 d.probabilities 0)))
 
-noncomputable def distributionOk (last : Dense) (n : Nat) : Option Distribution → Head → Bool
+def distributionOk (last : Dense) (n : Nat) : Option Distribution → Head → Bool
   | some d, .discrete h => d.ok h last n
   | none, .continuous _ => true
   | _, _ => false
@@ -240,7 +240,7 @@ def factorsOk : List Nat → List Nat → Bool
   | _, _ => false
 
 /-- Whether the recorded run is shown to compute the policy. -/
-noncomputable def Program.ok (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Bool :=
+def Program.ok (run : Program) (p : Policy) (logitScales actionScales : List Nat) : Bool :=
   codesOk p.input run.borders run.codes 0 &&
     (layersOk p.network.mode p.network.hidden run.hidden &&
       ((lastOk p.network.last 2147483648 p.network.last.rows run.last && run.action.ok p.network.last.rows.length p.head) &&

@@ -166,11 +166,12 @@ def accKnown (n j i : Nat) : Known :=
       | false => .acc .atMost
   | false => .any
 
-/-- `entry` with the recursor itself, of which the kernel unfolds less. -/
-noncomputable def knownAt (done : List Known) : Nat → Known :=
-  done.rec (motive := fun _ => Nat → Known) (fun _ => .any) fun k _ next i => i.rec (motive := fun _ => Known) k fun i _ => next i
+def knownAt : List Known → Nat → Known
+  | [], _ => .any
+  | k :: _, 0 => k
+  | _ :: rest, i + 1 => knownAt rest i
 
-noncomputable def Source.known (n j : Nat) (done : List Known) : Source → Known
+def Source.known (n j : Nat) (done : List Known) : Source → Known
   | acc i => accKnown n j i
   | step i => knownAt done i
   | const k => .number k 0
@@ -192,7 +193,7 @@ def sideKnown (truth : Option Bool) (p q : Known) : Known :=
   | some false => q
   | none => p.either q
 
-noncomputable def Step.known (n j : Nat) (done : List Known) : Step → Known
+def Step.known (n j : Nat) (done : List Known) : Step → Known
   | ite a b k p q =>
     match a.isMax b k p q with
     | true => (a.known n j done).max (b.known n j done)
@@ -205,11 +206,11 @@ noncomputable def Step.known (n j : Nat) (done : List Known) : Step → Known
   | signed a bits => (a.known n j done).signed bits
   | unsigned a bits => (a.known n j done).unsigned bits
 
-noncomputable def stepsKnown (n j : Nat) : List Step → List Known → List Known
+def stepsKnown (n j : Nat) : List Step → List Known → List Known
   | [], done => done
   | s :: steps, done => (s.known n j done).force fun k => stepsKnown n j steps (k :: done)
 
-noncomputable def Selection.known (s : Selection) (n j : Nat) : Known := s.result.known n j (stepsKnown n j s.steps [])
+def Selection.known (s : Selection) (n j : Nat) : Known := s.result.known n j (stepsKnown n j s.steps [])
 
 /-- `test` on `0, 1, ..., n - 1`. -/
 def allBelow (test : Nat → Bool) : Nat → Bool
@@ -225,9 +226,9 @@ def Known.isTop : Known → Bool
   | _ => false
 
 /-- Whether the selection is the arg max of `n` accumulators. -/
-noncomputable def Selection.isArgMax (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isIndex j) n
+def Selection.isArgMax (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isIndex j) n
 
 /-- Whether it is the largest of `n` accumulators. -/
-noncomputable def Selection.isLargest (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isTop) n
+def Selection.isLargest (n : Nat) (s : Selection) : Bool := Nat.ble 1 n && allBelow (fun j => (s.known n j).isTop) n
 
 end TinyVerify.ObjectCode
