@@ -162,6 +162,12 @@ def test_a_module_that_fails_is_named_and_leaves_nothing(small: Path, tmp_path: 
     assert not list((tmp_path / "cache" / "lean").glob("trees/*"))
 
 
+def test_a_name_that_nothing_binds_is_an_error_as_it_is_under_lake(small: Path, tmp_path: Path) -> None:
+    (small / "Small/Extra.lean").write_text("prelude\nimport Small.Logic\ntheorem same (a : A) (h : Yes) : Yes := h\n")
+    with pytest.raises(LeanBuildError, match=r"Extra.lean:3:18: error"):
+        build(small, tmp_path / "cache")
+
+
 def test_cycle_of_imports_is_an_error(small: Path, tmp_path: Path) -> None:
     (small / "Small/Logic.lean").write_text("prelude\nimport Small.Extra\n")
     with pytest.raises(ValueError, match="cycle"):

@@ -20,7 +20,7 @@ from tinyverify.engines.lean.toolchain import LeanInstallation, find_lean, verif
 CORE, LIBRARY = "Init", "TinyVerify"
 # A module of the core takes under 3 s; ten times that on a loaded machine is still no hang.
 MODULE_TIMEOUT = 600.0
-OPTIONS = ("-DwarningAsError=true", "-DmaxErrors=20")
+OPTIONS = ("-DwarningAsError=true", "-DautoImplicit=false", "-DmaxErrors=20")
 
 Progress = Callable[[int, int, str], None]
 
