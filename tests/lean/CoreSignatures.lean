@@ -18,6 +18,7 @@ noncomputable example : Bool → Bool → Bool := @Bool.or
 noncomputable example : ∀ (b : Bool), (b || false) = b := @Bool.or_false
 noncomputable example : ∀ (b : Bool), (b || true) = true := @Bool.or_true
 noncomputable example : Bool := @Bool.true
+noncomputable example : Prop → Type := @Decidable
 noncomputable example : (p : Prop) → [h : Decidable p] → Bool := @Decidable.decide
 noncomputable example : {α β : Sort u_1} → α = β → α → β := @Eq.mp
 noncomputable example : {α β : Sort u_1} → α = β → β → α := @Eq.mpr
@@ -33,6 +34,7 @@ noncomputable example : ∀ {α : Sort u_1} (a : α), a ≍ a := @HEq.refl
 noncomputable example : ∀ {a b : Prop}, (a → b) → (b → a) → (a ↔ b) := @Iff.intro
 noncomputable example : ∀ {a b : Prop}, (a ↔ b) → a → b := @Iff.mp
 noncomputable example : ∀ {a b : Prop}, (a ↔ b) → b → a := @Iff.mpr
+noncomputable example : ∀ (a : Prop), a ↔ a := @Iff.refl
 noncomputable example : Type := @Int
 noncomputable example : ∀ (a b c : Int), a + b + c = a + (b + c) := @Int.add_assoc
 noncomputable example : ∀ (a b : Int), a + b = b + a := @Int.add_comm
@@ -42,10 +44,16 @@ noncomputable example : ∀ (a b c : Int), (a + b * c) % b = a % b := @Int.add_m
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a + b := @Int.add_nonneg
 noncomputable example : ∀ (a b : Int), a + b - b = a := @Int.add_sub_cancel
 noncomputable example : ∀ (a : Int), a + (0 : Int) = a := @Int.add_zero
+noncomputable example : ∀ {a b c : Int}, a ∣ b → a ∣ c → a ∣ b + c := @Int.dvd_add
+noncomputable example : ∀ {a b c : Int}, a ∣ b → a ∣ c → a ∣ b - c := @Int.dvd_sub
 noncomputable example : ∀ (a : Int), a / (0 : Int) = (0 : Int) := @Int.ediv_zero
 noncomputable example : ∀ (a b : Int), a % b = a - b * (a / b) := @Int.emod_def
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → a < b → a % b = a := @Int.emod_eq_of_lt
+noncomputable example : ∀ (a : Int) {b : Int}, (0 : Int) < b → a % b < b := @Int.emod_lt_of_pos
+noncomputable example : ∀ (a : Int) {b : Int}, b ≠ (0 : Int) → (0 : Int) ≤ a % b := @Int.emod_nonneg
+noncomputable example : ∀ {a b : Int}, a ≤ b → b ≤ a → a = b := @Int.le_antisymm
 noncomputable example : ∀ {a b c : Int}, (0 : Int) < c → (a ≤ b / c ↔ a * c ≤ b) := @Int.le_ediv_iff_mul_le
+noncomputable example : ∀ {a b : Int}, a = b → a ≤ b := @Int.le_of_eq
 noncomputable example : ∀ {a b : Int}, a < b → a ≤ b := @Int.le_of_lt
 noncomputable example : ∀ {a b c : Int}, a * b ≤ a * c → (0 : Int) < a → b ≤ c := @Int.le_of_mul_le_mul_left
 noncomputable example : ∀ (a : Int), a ≤ a := @Int.le_refl
@@ -62,6 +70,7 @@ noncomputable example : ∀ {x k : Int}, k ≠ (0 : Int) → k * (x / k) ≤ x :
 noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → c * a ≤ c * b := @Int.mul_le_mul_of_nonneg_left
 noncomputable example : ∀ {a b c : Int}, a ≤ b → (0 : Int) ≤ c → a * c ≤ b * c := @Int.mul_le_mul_of_nonneg_right
 noncomputable example : ∀ (a b c : Int), a * (b * c) = b * (a * c) := @Int.mul_left_comm
+noncomputable example : ∀ {a b c : Int}, a < b → (0 : Int) < c → a * c < b * c := @Int.mul_lt_mul_of_pos_right
 noncomputable example : ∀ (a b : Int), a * -b = -(a * b) := @Int.mul_neg
 noncomputable example : ∀ {a b : Int}, (0 : Int) ≤ a → (0 : Int) ≤ b → (0 : Int) ≤ a * b := @Int.mul_nonneg
 noncomputable example : ∀ (a : Int), a * (1 : Int) = a := @Int.mul_one
@@ -140,12 +149,17 @@ noncomputable example : ∀ {a b : Nat}, a < b → a / b = (0 : Nat) := @Nat.div
 noncomputable example : ∀ {q k n : Nat}, q * k ≤ n → n < (q + (1 : Nat)) * k → n / k = q := @Nat.div_eq_of_lt_le
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → a / c ≤ b / c := @Nat.div_le_div_right
 noncomputable example : ∀ (n k : Nat), n / k ≤ n := @Nat.div_le_self
+noncomputable example : ∀ {k x y : Nat}, (0 : Nat) < k → (x / k < y ↔ x < y * k) := @Nat.div_lt_iff_lt_mul
 noncomputable example : ∀ {m n k : Nat}, m < n * k → m / n < k := @Nat.div_lt_of_lt_mul
 noncomputable example : ∀ (n : Nat), n / (1 : Nat) = n := @Nat.div_one
 noncomputable example : ∀ {n : Nat}, (0 : Nat) < n → n / n = (1 : Nat) := @Nat.div_self
 noncomputable example : ∀ {a b : Nat}, b % a = (0 : Nat) → a ∣ b := @Nat.dvd_of_mod_eq_zero
 noncomputable example : ∀ {n m : Nat}, Nat.beq n m = true → n = m := @Nat.eq_of_beq_eq_true
+noncomputable example : ∀ {n m k : Nat}, (0 : Nat) < m → n * m = k * m → n = k := @Nat.eq_of_mul_eq_mul_right
 noncomputable example : ∀ (n : Nat), n = (0 : Nat) ∨ n > (0 : Nat) := @Nat.eq_zero_or_pos
+noncomputable example : Nat → Nat → Nat := @Nat.gcd
+noncomputable example : ∀ (m n : Nat), Nat.gcd m n ∣ m := @Nat.gcd_dvd_left
+noncomputable example : ∀ (m n : Nat), Nat.gcd m n ∣ n := @Nat.gcd_dvd_right
 noncomputable example : Nat → Nat → Nat := @Nat.land
 noncomputable example : Nat → Nat → Prop := @Nat.le
 noncomputable example : ∀ {n m : Nat}, n ≤ m → ∃ k : Nat, n + k = m := @Nat.le.dest
@@ -168,11 +182,12 @@ noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ (Nat.log2 n + (1 : Nat)) 
 noncomputable example : ∀ {b : Nat} (a : Nat), (0 : Nat) < b → a < b * (a / b + (1 : Nat)) := @Nat.lt_mul_div_succ
 noncomputable example : ∀ {a b c : Nat}, a ≤ b → b < c → a < c := @Nat.lt_of_le_of_lt
 noncomputable example : ∀ {a b c : Nat}, a * b < a * c → b < c := @Nat.lt_of_mul_lt_mul_left
+noncomputable example : ∀ {a b c : Nat}, b * a < c * a → b < c := @Nat.lt_of_mul_lt_mul_right
 noncomputable example : ∀ {a b : Nat}, ¬a ≤ b → b < a := @Nat.lt_of_not_le
 noncomputable example : ∀ {n m : Nat}, Nat.succ n < Nat.succ m → n < m := @Nat.lt_of_succ_lt_succ
+noncomputable example : ∀ {n m : Nat}, n ≤ m → n < m ∨ n = m := @Nat.lt_or_eq_of_le
 noncomputable example : ∀ (a b : Nat), a < b ∨ a ≥ b := @Nat.lt_or_ge
 noncomputable example : ∀ {n m k : Nat}, n < m → m < k → n < k := @Nat.lt_trans
-noncomputable example : ∀ (a b : Nat), a < b ∨ a = b ∨ b < a := @Nat.lt_trichotomy
 noncomputable example : ∀ {n : Nat}, n < (2 : Nat) ^ n := @Nat.lt_two_pow_self
 noncomputable example : Nat → Nat → Nat := @Nat.mod
 noncomputable example : ∀ {a b : Nat}, a < b → a % b = a := @Nat.mod_eq_of_lt
@@ -183,6 +198,7 @@ noncomputable example : Nat → Nat → Nat := @Nat.mul
 noncomputable example : ∀ (a b c : Nat), a * (b + c) = a * b + a * c := @Nat.mul_add
 noncomputable example : ∀ (a b c : Nat), a * b * c = a * (b * c) := @Nat.mul_assoc
 noncomputable example : ∀ (n m : Nat), n * m = m * n := @Nat.mul_comm
+noncomputable example : ∀ (m : Nat) {n : Nat}, (0 : Nat) < n → m * n / n = m := @Nat.mul_div_cancel
 noncomputable example : ∀ (m : Nat) {n : Nat}, (0 : Nat) < n → n * m / n = m := @Nat.mul_div_cancel_left
 noncomputable example : ∀ (m n : Nat), n * (m / n) ≤ m := @Nat.mul_div_le
 noncomputable example : ∀ {p q m n : Nat}, p ≤ m → q ≤ n → p * q ≤ m * n := @Nat.mul_le_mul
@@ -212,6 +228,7 @@ noncomputable example : ∀ (a b : Nat), a <<< b = a * (2 : Nat) ^ b := @Nat.shi
 noncomputable example : Nat → Nat → Nat := @Nat.shiftRight
 noncomputable example : ∀ (m n : Nat), m >>> n = m / (2 : Nat) ^ n := @Nat.shiftRight_eq_div_pow
 noncomputable example : Nat → Nat → Nat := @Nat.sub
+noncomputable example : ∀ (n m k : Nat), (n - m) * k = n * k - m * k := @Nat.sub_mul
 noncomputable example : Nat → Nat := @Nat.succ
 noncomputable example : ∀ {n m : Nat}, n ≤ m → Nat.succ n ≤ Nat.succ m := @Nat.succ_le_succ
 noncomputable example : ∀ {n m : Nat}, n < m → Nat.succ n < Nat.succ m := @Nat.succ_lt_succ
@@ -233,7 +250,6 @@ noncomputable example : {α : Type u_1} → Option α := @Option.none
 noncomputable example : {α : Type u_1} → α → Option α := @Option.some
 noncomputable example : Prop → Prop → Prop := @Or
 noncomputable example : ∀ {a b c : Prop}, a ∨ b → (a → c) → (b → c) → c := @Or.elim
-noncomputable example : ∀ {a c b d : Prop}, (a → c) → (b → d) → a ∨ b → c ∨ d := @Or.imp
 noncomputable example : ∀ {a b : Prop}, a → a ∨ b := @Or.inl
 noncomputable example : ∀ {a b : Prop}, b → a ∨ b := @Or.inr
 noncomputable example : PUnit := @PUnit.unit
@@ -249,7 +265,6 @@ noncomputable example : ∀ {p : Prop} [inst : Decidable p], ¬p → decide p = 
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], p → decide p = true := @decide_eq_true
 noncomputable example : ∀ {p : Prop} [inst : Decidable p], decide p = true ↔ p := @decide_eq_true_iff
 noncomputable example : ∀ {α : Sort u_1} {β : α → Sort u_2} {f g : (x : α) → β x}, (∀ (x : α), f x = g x) → f = g := @funext
-noncomputable example : {α : Sort u_1} → α → α := @id
 noncomputable example : ∀ {c : Prop} {h : Decidable c}, ¬c → ∀ {α : Sort u_1} {t e : α}, (if c then t else e) = e := @if_neg
 noncomputable example : ∀ {c : Prop} {h : Decidable c}, c → ∀ {α : Sort u_1} {t e : α}, (if c then t else e) = t := @if_pos
 noncomputable example : {α : Sort u_1} → (c : Prop) → [h : Decidable c] → α → α → α := @ite

@@ -16,6 +16,11 @@ theorem Known.any_holds (top z : Int) : Known.any.Holds top z := by
   show ((1 : Nat) : Int) ∣ z - 0
   exact ⟨z, by have : ((1 : Nat) : Int) = 1 := rfl; omega⟩
 
+theorem natAbs_dvd (k : Int) : (k.natAbs : Int) ∣ k := by
+  by_cases h : 0 ≤ k
+  · exact ⟨1, by omega⟩
+  · exact ⟨-1, by omega⟩
+
 theorem natCast_dvd {a b : Nat} (h : a ∣ b) : (a : Int) ∣ (b : Int) := by
   obtain ⟨c, e⟩ := h
   exact ⟨c, by rw [e, Int.natCast_mul]⟩
@@ -76,7 +81,7 @@ theorem Known.either_right {top z : Int} (k l : Known) (h : l.Holds top z) : (k.
         exact gcd_dvd_second m l h1
       | false =>
         show ((Nat.gcd m (Nat.gcd l (c - d).natAbs) : Nat) : Int) ∣ z - c
-        have h2 : ((c - d).natAbs : Int) ∣ c - d := Int.natCast_dvd_natAbs (Nat.dvd_refl _)
+        have h2 : ((c - d).natAbs : Int) ∣ c - d := natAbs_dvd _
         have h3 := Int.dvd_sub (gcd_dvd_first l (c - d).natAbs h1) (gcd_dvd_second l _ h2)
         have e : z - d - (c - d) = z - c := by omega
         rw [e] at h3
@@ -216,7 +221,7 @@ theorem Known.mul_spec {top z : Int} {a : Known} (h : a.Holds top z) (k : Int) :
   | number c m =>
     show ((m * k.natAbs : Nat) : Int) ∣ z * k - c * k
     obtain ⟨p, ep⟩ : (m : Int) ∣ z - c := h
-    obtain ⟨q, eq⟩ : (k.natAbs : Int) ∣ k := Int.natCast_dvd_natAbs (Nat.dvd_refl _)
+    obtain ⟨q, eq⟩ : (k.natAbs : Int) ∣ k := natAbs_dvd _
     have e : z * k - c * k = (z - c) * k := by rw [Int.sub_mul]
     have inner : ∀ n : Int, k = n * q → p * k = n * (p * q) := fun n h => by rw [h, Int.mul_left_comm]
     exact ⟨p * q, by rw [e, ep, Int.natCast_mul, Int.mul_assoc, Int.mul_assoc, inner _ eq]⟩
