@@ -215,3 +215,19 @@ def test_a_file_that_is_no_olean_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\x7fELF" + bytes(200))
     with pytest.raises(OleanError, match="not a compiled module"):
         OleanFile(path)
+
+
+def test_an_expression_that_holds_something_else_is_refused(small: Path, tmp_path: Path) -> None:
+    (small / "Small/Extra.lean").write_text(
+        "prelude\nimport Small.Logic\ntheorem same : Yes := (fun (h : Yes) => h) Yes.intro\n"
+    )
+    tree, _ = build(small, tmp_path / "cache")
+    path = tree.olean("Small.Extra")
+    module = OleanFile(path)
+    assert module.constant("same").uses == {"Yes", "Yes.intro"}
+    data = bytearray(path.read_bytes())
+    data[module.constant("same").value + 8] |= 1  # what is applied: a number, and no expression
+    damaged = tmp_path / "damaged.olean"
+    damaged.write_bytes(bytes(data))
+    with pytest.raises(OleanError, match="expression expected at"):
+        OleanFile(damaged).constant("same")

@@ -51,6 +51,8 @@ class OleanFile:
         self.data = path.read_bytes()
         if self.data[:6] != MAGIC or len(self.data) <= ROOT_OFFSET + 8:
             raise OleanError(f"{path}: not a compiled module of this Lean")
+        self._words = memoryview(self.data)[: len(self.data) // 8 * 8].cast("Q")
+        self._known_names: dict[int, str] = {}
         self._base = self._word(BASE_OFFSET)
         self._root = self._pointer(ROOT_OFFSET)
 
@@ -139,24 +141,29 @@ class OleanFile:
         return Constant(name, kind, type_, value, unsafe, frozenset(uses))
 
     def _constants_in(self, roots: list[int]) -> set[str]:
-        seen, stack, named = set(), list(roots), set()
+        """Names in the expressions at `roots`; one loop without calls, as every expression of a library goes through.
+
+        Raises OleanError for a field that is no expression: those are objects, at multiples of 8.
+        """
+        data, words, base, children = self.data, self._words, self._base, EXPR_CHILDREN
+        seen, stack, named = set(roots), list(roots), set()
         while stack:
             offset = stack.pop()
-            if offset in seen:
-                continue
-            seen.add(offset)
-            if self.data[offset + 7] in (EXPR_CONST, EXPR_PROJ):
+            tag = data[offset + 7]
+            if tag in (EXPR_CONST, EXPR_PROJ):
                 named.add(self.field(offset, 0))
-            stack.extend(self._expression_children(offset))
+            for at in children.get(tag, ()):
+                child = words[(offset + at) >> 3] - base
+                if child not in seen:
+                    if child & 7:
+                        raise OleanError(f"{self.path}: expression expected at {offset + at:#x}")
+                    seen.add(child)
+                    stack.append(child)
         return {self._name(name) for name in named}
 
     def _expression_children(self, offset: int) -> list[int]:
-        """The fields that are expressions; `field`, written out, since every expression of a library goes through."""
-        data, base, children = self.data, self._base, []
-        for at in EXPR_CHILDREN.get(data[offset + 7], ()):
-            word = WORD.unpack_from(data, offset + at)[0]
-            children.append(-1 - (word >> 1) if word & 1 else word - base)
-        return children
+        """The fields that are expressions."""
+        return [self._pointer(offset + at) for at in EXPR_CHILDREN.get(self._tag(offset), ())]
 
     def _digest(self, offset: int, children: list[bytes]) -> bytes:
         tag = self._tag(offset)
@@ -191,12 +198,18 @@ class OleanFile:
         return ("param", self._name(self.field(offset, 0)))
 
     def _name(self, offset: int) -> str:
-        parts = []
-        while offset >= 0:
-            component = self.field(offset, 1)
-            parts.append(self._string(component) if self._tag(offset) == 1 else str(self._nat(component)))
+        """The full name at `offset`; each is put together once, as thousands of constants use the same."""
+        new = []
+        while offset >= 0 and offset not in self._known_names:
+            new.append(offset)
             offset = self.field(offset, 0)
-        return ".".join(reversed(parts))
+        name = self._known_names.get(offset, "")
+        for at in reversed(new):
+            component = self.field(at, 1)
+            last = self._string(component) if self._tag(at) == 1 else str(self._nat(component))
+            name = last if self.field(at, 0) < 0 else f"{name}.{last}"
+            self._known_names[at] = name
+        return name
 
     def _nat(self, offset: int) -> int:
         if offset < 0:
