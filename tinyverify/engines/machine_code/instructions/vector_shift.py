@@ -7,6 +7,8 @@ of each element and must not depend on data; a negative one shifts right.
 
 from __future__ import annotations
 
+from itertools import product
+
 from tinyverify.engines.machine_code import words
 from tinyverify.engines.machine_code.encoding import Encoding, Fields, sign_extend
 from tinyverify.engines.machine_code.errors import DataDependent
@@ -103,28 +105,12 @@ def _scalar(f: Fields) -> bool:
 
 ENCODINGS = (
     *(
-        Encoding(
-            ("vq" if saturates else "v") + ("rshl" if rounds else "shl"),
-            f"111u111100 zz nnn 0 ddd 0 010{rounds:d} 010{saturates:d} mmm 0",
-            _by_vector(rounds, saturates),
-            elements,
-            vector=True,
-            it=False,
+        Encoding(f"v{'q' * saturates}{'r' * rounds}shl", pattern, run(rounds, saturates), when, vector=True, it=False)
+        for rounds, saturates in product((False, True), repeat=2)
+        for pattern, run, when in (
+            (f"111u111100 zz nnn 0 ddd 0 010{rounds:d} 010{saturates:d} mmm 0", _by_vector, elements),
+            (f"111u11100011 zz {rounds:d}1 ddd 1 1110 {saturates:d}110 rrrr", _by_scalar, _scalar),
         )
-        for rounds in (False, True)
-        for saturates in (False, True)
-    ),
-    *(
-        Encoding(
-            ("vq" if saturates else "v") + ("rshl" if rounds else "shl"),
-            f"111u11100011 zz {rounds:d}1 ddd 1 1110 {saturates:d}110 rrrr",
-            _by_scalar(rounds, saturates),
-            _scalar,
-            vector=True,
-            it=False,
-        )
-        for rounds in (False, True)
-        for saturates in (False, True)
     ),
     Encoding("vshl", "1110111110 iiiiii ddd 0 0101 0101 mmm 0", _left, _immediate, vector=True, it=False),
     Encoding("vshr", "111u111110 iiiiii ddd 0 0000 0101 mmm 0", _right(False), _immediate, vector=True, it=False),
