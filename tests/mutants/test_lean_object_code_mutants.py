@@ -7,33 +7,35 @@ must be refused; the kernel shows that the checker says false to all of them, in
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests import lean_programs
+from tests.lean_program_changes import (
+    SAMPLES,
+    changes,
+    differing,
+    differing_selections,
+    layer_text,
+    orders,
+    refused,
+    selection_text,
+)
 from tests.planted_faults.faults import Fault, faulty
 from tests.synthetic_policies import synthetic_policy, with_rows
 from tinyverify.artifacts.policy import Policy
 from tinyverify.binary.elf import Firmware, read_elf
 from tinyverify.emit.firmware import emit
 from tinyverify.engines.emulator.compiler import build, find_compiler, require_compiler
-from tinyverify.engines.lean.check import check_file
-from tinyverify.engines.lean_bundle.theorems import NAMESPACE
 from tinyverify.engines.lean_object_code.engine import discharge, judge
-from tinyverify.engines.lean_object_code.program import Expr, Program, Selection, text, walk
-from tinyverify.engines.lean_object_code.prove import definitions, prove_object_code, render_object_code
+from tinyverify.engines.lean_object_code.program import Program, text, walk
+from tinyverify.engines.lean_object_code.prove import prove_object_code, render_object_code
 from tinyverify.engines.lean_object_code.record import record
 from tinyverify.obligations.linked import linked
 from tinyverify.results import Status
 
-SAMPLES = 4000
-SCALAR = ("orZero", "orZeroInput", "atLeast", "atMost")
-# constructors whose numbers may be negative
-INTEGERS = ("add", "mul", "clamp", "max", "min", "atLeast", "atMost", "select", "ite", "carry", "const")
-RUN_CHECK = "fun run : Program => run.ok policy logit_scales action_scales"
 # parts of it by themselves: the rest takes most of the time
 FLAGS_CHECK = "fun flags : Flags => flags.ok policy.input.length"
 DISTRIBUTION_CHECK = (
@@ -66,93 +68,6 @@ def _built(policy: Policy, folder: Path, mve: bool = True) -> tuple[Policy, Path
     return policy, elf, record(policy, read_elf(elf))
 
 
-def changes(e: Expr) -> Iterator[Expr]:
-    """`e` with one number moved, one operation taken away, or two operands swapped."""
-    name, *parts = e
-    for at, part in enumerate(parts):
-        if isinstance(part, int):
-            steps = [256**3] if (name, at) == ("dot", 1) else [] if name == "dot" else [1, -1]
-            if name in ("signed", "unsigned"):
-                steps = [1 - part]
-            if name == "margin" and part == 0:
-                steps = [1]
-            for moved in (part + step for step in steps):
-                if moved >= 0 or name in INTEGERS:
-                    yield (name, *parts[:at], moved, *parts[at + 1 :])
-        else:
-            for changed in changes(part):
-                yield (name, *parts[:at], changed, *parts[at + 1 :])
-    if name in ("floor", "mul", "add", "clamp", "max", "min", "carry", "plus", *SCALAR):
-        yield parts[0]
-    if name in ("min", "max", "add", "plus") and isinstance(parts[1], tuple):
-        yield parts[1]
-    if name in ("ifZero", "ifNatural"):
-        yield from (parts[1], parts[2], (name, parts[0], parts[2], parts[1]))
-    if name in ("max", "min") and isinstance(parts[1], int):
-        yield ({"max": "min", "min": "max"}[name], *parts)
-    if name == "ite" and len(parts) == 3:
-        yield (name, parts[0], parts[2], parts[1])
-    elif name in ("ite", "join"):
-        yield (name, parts[1], parts[0], *parts[2:])
-
-
-def differing_selections(s: Selection, domain: np.ndarray, every: int = 1) -> list[Selection]:
-    """The changes of `s`, one out of `every`, that some of the accumulators in `domain` tell from it."""
-    found = [dataclasses.replace(s, result=e) for e in changes(s.result)]
-    for at, step in enumerate(s.steps):
-        changed = [e if len(e) > 2 else ("add", e, ("const", 0)) for e in changes(step)]  # a step taken away
-        if step[0] in ("max", "min"):
-            changed.append(({"max": "min", "min": "max"}[step[0]], *step[1:]))
-        found += [dataclasses.replace(s, steps=(*s.steps[:at], e, *s.steps[at + 1 :])) for e in changed]
-    rows = [(x, (at % 2 * 5 - 2**31,) * 8) for at, x in enumerate(domain.tolist())]
-    wanted = [lean_programs.selection(s, *row) for row in rows]
-    return [
-        changed
-        for changed in found[::every]
-        if any(lean_programs.selection(changed, *row) != w for row, w in zip(rows, wanted, strict=True))
-    ]
-
-
-def _orders(n: int) -> np.ndarray:
-    """`n` accumulators: in many orders with ties; all equal; one, or two, just larger than the rest."""
-    few = np.random.default_rng(1).integers(-3, 4, (SAMPLES // 40, n))
-    pairs = np.eye(n, dtype=int)[:, None] | np.eye(n, dtype=int)
-    bases = np.array([-(2**31), -5, 2**31 - 2])[:, None]
-    return np.concatenate([few, *(base + pairs.reshape(-1, n) for base in bases), np.repeat(bases, n, axis=1)])
-
-
-def differing(e: Expr, domain: np.ndarray, value=lean_programs.expression) -> list[Expr]:
-    """The changes of `e` that some of the inputs in `domain` tell from it; `value(e, x)` evaluates."""
-    rows = domain.tolist()
-    wanted = [value(e, x) for x in rows]
-    found = []
-    for changed in changes(e):
-        try:
-            same = all(value(changed, x) == w for x, w in zip(rows, wanted, strict=True))
-        except (IndexError, AssertionError):  # an accumulator that there is none of
-            same = False
-        if not same:
-            found.append(changed)
-    return found
-
-
-def refused(policy: Policy, program: Program, mutants: list[str], check: str = RUN_CHECK) -> None:
-    """Have the kernel show that `check` says false to every one of `mutants` (Lean terms)."""
-    claims = [f"theorem no{i} : ({check}) ({term}) = false := by decide +kernel" for i, term in enumerate(mutants)]
-    source = ["import TinyVerify.ObjectCode.Thm", definitions(policy, program), f"namespace {NAMESPACE}", *claims]
-    names = [f"{NAMESPACE}.no{i}" for i in range(len(mutants))]
-    checked = check_file("\n".join([*source, f"end {NAMESPACE}", ""]), theorems=names)
-    assert checked.accepted, checked.messages
-
-
-def _selection_text(s: Selection) -> str:
-    return f"⟨[{', '.join(map(text, s.steps))}], {text(s.result)}⟩"
-
-
-def _layer(items: tuple[Expr, ...], at: int, e: Expr) -> str:
-    return "[" + ", ".join(text(e if i == at else item) for i, item in enumerate(items)) + "]"
-
-
 def test_every_operation_of_a_value(discrete) -> None:
     policy, _, program = discrete
     rng = np.random.default_rng(0)
@@ -165,9 +80,9 @@ def test_every_operation_of_a_value(discrete) -> None:
     hidden = rng.integers(-128, 128, (SAMPLES, len(program.hidden[0])))
     last = differing(program.last[1], hidden)
     assert len(codes) >= 4 and len(values) >= 12 and len(last) >= 2
-    mutants = [f"{{ run with codes := {_layer(program.codes, 1, e)} }}" for e in codes]
-    mutants += [f"{{ run with hidden := [{_layer(program.hidden[0], 2, e)}] }}" for e in values]
-    mutants += [f"{{ run with last := {_layer(program.last, 1, e)} }}" for e in last]
+    mutants = [f"{{ run with codes := {layer_text(program.codes, 1, e)} }}" for e in codes]
+    mutants += [f"{{ run with hidden := [{layer_text(program.hidden[0], 2, e)}] }}" for e in values]
+    mutants += [f"{{ run with last := {layer_text(program.last, 1, e)} }}" for e in last]
     refused(policy, program, mutants)
 
 
@@ -178,11 +93,11 @@ def test_constants_and_units_that_are_alike() -> None:
     (values,) = program.hidden
     assert values[1][0] == "const" and values[2] == values[3] != values[4]
     others = [(1, e) for e in changes(values[1])] + [(1, values[5]), (2, values[4]), (3, values[1]), (5, values[1])]
-    mutants = [f"{{ run with hidden := [{_layer(values, at, e)}] }}" for at, e in others]
+    mutants = [f"{{ run with hidden := [{layer_text(values, at, e)}] }}" for at, e in others]
     domain = np.random.default_rng(11).integers(-128, 128, (SAMPLES, policy.obs_dim))
-    mutants += [f"{{ run with hidden := [{_layer(values, 5, e)}] }}" for e in differing(values[5], domain)]
+    mutants += [f"{{ run with hidden := [{layer_text(values, 5, e)}] }}" for e in differing(values[5], domain)]
     hidden = np.random.default_rng(12).integers(-128, 128, (SAMPLES, len(values)))
-    mutants += [f"{{ run with last := {_layer(program.last, 1, e)} }}" for e in differing(program.last[1], hidden)]
+    mutants += [f"{{ run with last := {layer_text(program.last, 1, e)} }}" for e in differing(program.last[1], hidden)]
     assert len(mutants) >= 16
     refused(policy, program, mutants)
     for row, weights in ((1, [9, 0, 0, 0]), (5, [0, 8, 0, 0])):
@@ -198,7 +113,7 @@ def test_every_operation_of_a_value_in_int16_lanes(folder) -> None:
     codes[:50] = np.random.default_rng(3).choice([-128, 127], (50, policy.obs_dim))
     found = differing(program.hidden[0][2], codes)
     assert len(found) >= 8
-    refused(policy, program, [f"{{ run with hidden := [{_layer(program.hidden[0], 2, e)}] }}" for e in found])
+    refused(policy, program, [f"{{ run with hidden := [{layer_text(program.hidden[0], 2, e)}] }}" for e in found])
 
 
 @pytest.mark.parametrize(
@@ -211,9 +126,9 @@ def test_every_step_of_an_arg_max(actions, kind, opt, every) -> None:
         pytest.skip(f"{kind} is not installed")
     policy = synthetic_policy((4, 6, actions), seed=3)
     program = record(policy, linked(policy, compiler, opt).holding("tv_infer"))
-    found = differing_selections(program.action, _orders(actions), every)
+    found = differing_selections(program.action, orders(actions), every)
     assert len(found) >= 15
-    mutants = [_selection_text(s) for s in found]
+    mutants = [selection_text(s) for s in found]
     refused(policy, program, mutants, f"fun s : Selection => s.isArgMax {actions}")
     refused(policy, program, [f"{{ run with action := .index ({mutants[0]}) }}"])
 
@@ -246,22 +161,22 @@ def test_every_operation_of_a_softmax_weight(discrete) -> None:
     policy, _, program = discrete
     d, n = program.distribution, policy.outputs
     rng = np.random.default_rng(8)
-    largest = differing_selections(d.largest, _orders(n))
+    largest = differing_selections(d.largest, orders(n))
     subtracted = differing(d.subtracted[1], rng.integers(-128, 128, (SAMPLES // 10, len(program.hidden[0]))))
     words = rng.integers(-(2**31), 2**31, (SAMPLES // 10, n))
     words[::2] >>= rng.integers(6, 26, words[::2].shape)
     indices = differing(d.indices[1], words)
     stored = differing(d.weights[1], rng.integers(0, 128, (SAMPLES // 10, n)))
     assert len(largest) >= 3 and len(subtracted) >= 2 and len(indices) >= 40 and len(stored) >= 2
-    mutants = [changed_distribution(largest=_selection_text(s)) for s in largest[::2]]
-    mutants += [changed_distribution(subtracted=_layer(d.subtracted, 1, e)) for e in subtracted]
-    mutants += [changed_distribution(indices=_layer(d.indices, 1, e)) for e in indices[::2]]
+    mutants = [changed_distribution(largest=selection_text(s)) for s in largest[::2]]
+    mutants += [changed_distribution(subtracted=layer_text(d.subtracted, 1, e)) for e in subtracted]
+    mutants += [changed_distribution(indices=layer_text(d.indices, 1, e)) for e in indices[::2]]
     for field in ("subtracted", "indices"):
         mutants += [changed_distribution(**{field: items}) for items in reordered([*map(text, getattr(d, field))])]
     for at in (0, 1, 100, 254, 255):
         mutants += [changed_distribution(table=f"{d.table + step * 256**at:#x}") for step in (1, -1)]
     refused(policy, program, mutants, DISTRIBUTION_CHECK)
-    others = [_layer(d.weights, 1, e) for e in stored] + reordered([*map(text, d.weights)])
+    others = [layer_text(d.weights, 1, e) for e in stored] + reordered([*map(text, d.weights)])
     refused(policy, program, others, f"fun words : List Word => wordsOk {n} 127 words 0")
 
 
@@ -279,7 +194,7 @@ def test_every_operation_of_a_probability(discrete) -> None:
     others = [f"⟨{text(e)}, {denominator}⟩" for e in numerators] + [f"⟨{numerator}, {text(e)}⟩" for e in denominators]
     lists = [f"[{first}, {other}, {third}]" for other in others] + reordered(quotients)
     refused(policy, program, lists, f"fun quotients : List Quotient => quotientsOk {n} 127 quotients 0")
-    others = [_layer(d.probabilities, 1, e) for e in stored] + reordered([*map(text, d.probabilities)])
+    others = [layer_text(d.probabilities, 1, e) for e in stored] + reordered([*map(text, d.probabilities)])
     refused(policy, program, others, f"fun words : List Word => wordsOk {n} 32768 words 0")
     mutants = [changed_distribution(quotients=lists[0]), changed_distribution(probabilities=others[0])]
     refused(policy, program, mutants, DISTRIBUTION_CHECK)
@@ -349,13 +264,13 @@ def test_every_operation_of_the_scalar_border(scalar) -> None:
     found = differing(border, patterns, lambda e, x: lean_programs.converted(e, x[0]))
     assert len(found) >= 10
     found.append(("vector", int(policy.inv_scale.view(np.uint32)[1]) + 1))
-    mutants = [_layer(program.borders, 1, e) for e in found]
+    mutants = [layer_text(program.borders, 1, e) for e in found]
     refused(policy, program, mutants, "fun borders : List Border => codesOk policy.input borders codes 0")
     converted = np.arange(-260, 260)[:, None] * np.ones(policy.obs_dim, int)
     zero_point = int(policy.input_zero_point[1])
     codes = differing(code, converted[(converted[:, 1] >= -128 - zero_point) & (converted[:, 1] <= 127 - zero_point)])
     assert len(codes) >= 2
-    mutants = [_layer(program.codes, 1, e) for e in codes]
+    mutants = [layer_text(program.codes, 1, e) for e in codes]
     refused(policy, program, mutants, "fun codes : List Expr => codesOk policy.input borders codes 0")
 
 
@@ -367,7 +282,7 @@ def test_every_operation_of_a_value_that_scalar_code_computes(scalar) -> None:
     small[:50] = np.random.default_rng(13).choice([-128, 127], (50, policy.obs_dim))
     found = differing(program.hidden[0][2], small)
     assert len(found) >= 40
-    layers = [f"[{_layer(program.hidden[0], 2, e)}]" for e in found[::2]]
+    layers = [f"[{layer_text(program.hidden[0], 2, e)}]" for e in found[::2]]
     refused(policy, program, layers, "fun layers => layersOk policy.network.mode policy.network.hidden layers")
 
 
