@@ -21,11 +21,10 @@ from tinyverify.engines.machine_code.encoding import Decoder
 from tinyverify.engines.machine_code.instructions import decoder as all_instructions
 from tinyverify.engines.machine_code.prove import ACCESS, Outcome, prove
 from tinyverify.engines.smt import cvc5_solver, z3_solver
+from tinyverify.obligations.object_code import MORE_CASES, REPEATS
 from tinyverify.results import Status
 
 CASES = 1024
-MORE_CASES, REPEATS = 32768, 32  # for what is neither proved nor refuted by then
-
 HEAD_TABLES = ("tv_table_exp", "tv_table_tanh")
 
 

@@ -41,8 +41,9 @@ STATEMENT = (
     "For every observation (all float32 bit patterns), wherever observation, output and stack lie, the machine code of "
     "tv_infer in the linked firmware returns the reference's fault flags and writes the reference's faults, "
     "accumulators, logits, action and, for discrete policies, softmax weights and probabilities (each modulo the width "
-    "of its field); it preserves the registers that the procedure call standard names, and every load and store stays "
-    "inside its object. FPSCR as after reset, CCR.DIV_0_TRP and CCR.UNALIGN_TRP clear; tv_sample is not covered."
+    "of its field); it preserves the registers that the procedure call standard names, every load and store stays "
+    "inside its object, and nothing but the output and its stack is stored to. FPSCR as after reset, CCR.DIV_0_TRP and "
+    "CCR.UNALIGN_TRP clear; tv_sample is not covered."
 )
 MORE_CASES = 32768  # what the core is tried on, besides, where it shows no difference and nothing is proved
 REPEATS = 32  # of those that cover the head's table, each time from another state
